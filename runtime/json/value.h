@@ -1,0 +1,68 @@
+// A JSON document as a C++ value: what a script hands over, outliving the Lua state it came from.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace neap::json {
+
+class Value;
+struct Null {
+  bool operator==(const Null&) const { return true; }
+};
+using Array = std::vector<Value>;
+using Member = std::pair<std::string, Value>;
+
+// Members in the order they were added; `set` replaces.
+class Object {
+ public:
+  const Value* find(std::string_view key) const;
+  void set(std::string key, Value value);
+  bool empty() const { return members_.empty(); }
+  std::size_t size() const { return members_.size(); }
+  auto begin() const { return members_.begin(); }
+  auto end() const { return members_.end(); }
+  bool operator==(const Object& other) const;
+
+ private:
+  std::vector<Member> members_;
+};
+
+class Value {
+ public:
+  // An integer beyond 64 signed bits is held as a string of its digits: never rounded.
+  using Data = std::variant<Null, bool, std::int64_t, double, std::string, Array, Object>;
+
+  Value() = default;
+  Value(Null) {}
+  Value(bool b) : data_(b) {}
+  Value(int n) : data_(static_cast<std::int64_t>(n)) {}
+  Value(std::int64_t n) : data_(n) {}
+  Value(double n) : data_(n) {}
+  Value(const char* text) : data_(std::string(text)) {}
+  Value(std::string_view text) : data_(std::string(text)) {}
+  Value(std::string text) : data_(std::move(text)) {}
+  Value(Array items) : data_(std::move(items)) {}
+  Value(Object object) : data_(std::move(object)) {}
+
+  template <class T>
+  const T* as() const {
+    return std::get_if<T>(&data_);
+  }
+  const Data& data() const { return data_; }
+  bool is_null() const { return as<Null>() != nullptr; }
+  bool operator==(const Value& other) const { return data_ == other.data_; }
+
+ private:
+  Data data_;
+};
+
+inline bool Object::operator==(const Object& other) const {
+  return members_ == other.members_;
+}
+
+}  // namespace neap::json

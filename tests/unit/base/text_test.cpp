@@ -1,0 +1,37 @@
+#include "base/text.h"
+
+#include <catch2/catch.hpp>
+
+using namespace neap;
+
+TEST_CASE("nearest finds what a typing slip turned into the word") {
+  const std::vector<std::string> names = {"failover", "failback", "reprotect", "drill"};
+  CHECK(nearest("failovr", names) == std::vector<std::string>{"failover"});
+  CHECK(nearest("dirll", names) == std::vector<std::string>{"drill"});
+  CHECK(nearest("fail", names) == std::vector<std::string>{"failback", "failover"});
+  CHECK(nearest("inventory", names).empty());
+  CHECK(did_you_mean("drlil", names) == " (did you mean drill?)");
+}
+
+TEST_CASE("printable defuses escape sequences and keeps other languages") {
+  CHECK(printable("group \x1b[31mred\n") == "group \\x1b[31mred\\x0a");
+  CHECK(printable("保护组") == "保护组");
+  CHECK(printable("bad \xff byte") == "bad \\xff byte");
+  CHECK(printable("a\xe2\x80\xae"
+                  "b") == "a\\xe2\\x80\\xaeb");
+}
+
+TEST_CASE("UTF-8 is checked as RFC 3629 says") {
+  CHECK(valid_utf8("plain, é, 保护, 😀"));
+  CHECK_FALSE(valid_utf8("\xc0\x80"));
+  CHECK_FALSE(valid_utf8("\xed\xa0\x80"));
+  CHECK_FALSE(valid_utf8("\xf4\x90\x80\x80"));
+  CHECK_FALSE(valid_utf8("\xe4\xbf"));
+}
+
+TEST_CASE("split keeps empty parts, trim takes blanks off both ends") {
+  CHECK(split("a,,b", ',') == std::vector<std::string_view>{"a", "", "b"});
+  CHECK(split("", ',').size() == 1);
+  CHECK(trim("  x \n") == "x");
+  CHECK(trim(" \t") == "");
+}
