@@ -21,7 +21,8 @@ struct Credentials {
   std::string project_id;
   std::string domain_id;
   std::optional<UtcTime> expires;
-  std::string source;  // "environment HUAWEICLOUD_SDK_AK", "profile basic in ~/.huaweicloud/credentials"
+  std::string
+      source;  // "environment HUAWEICLOUD_SDK_AK", "profile basic in ~/.huaweicloud/credentials"
 };
 
 // Finds credentials once and renews them before they expire. Requests made meanwhile share one
@@ -31,8 +32,9 @@ class CredentialSource {
   virtual ~CredentialSource() = default;
   // Calls back once, from the loop or from inside; kind auth or config when there are none.
   virtual Owner get(Function<void(Result<Credentials>)> done) = 0;
-  // The platform refused what get() gave last: look again next time (once; then it is an error).
-  virtual void refused() = 0;
+  // The platform refused these: look again next time (once; then it is an error). Says nothing
+  // when get() gives others by now, as the late answers of requests in flight together do.
+  virtual void refused(const Credentials& credentials) = 0;
 };
 
 }  // namespace neap::sign
