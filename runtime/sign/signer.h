@@ -19,14 +19,17 @@ struct Signature {
 };
 
 // The signature of a request whose headers hold Host and X-Sdk-Date already. Signs host,
-// x-sdk-date, content-type, x-project-id, x-domain-id, x-security-token and whatever else is in
-// `request.headers` except user-agent, accept and authorization. Kind argument when a header value
-// holds a line break or is not ASCII.
+// x-sdk-date, content-type (unless multipart), x-project-id, x-domain-id, x-security-token and
+// whatever else is in `request.headers` except authorization and what the transport or a proxy may
+// rewrite (user-agent, accept, connection, content-length, …). Kind argument when a header is
+// missing or repeated, or its value holds a line break or is not ASCII; kind auth when there is no
+// key pair.
 Result<Signature> compute_signature(const http::Request& request, const Credentials& credentials);
 
-// Makes the request ready for the wire: sets Host, X-Sdk-Date (from `now`), X-Project-Id,
-// X-Security-Token and Authorization; with an IAM token sets X-Auth-Token instead. A request is
-// signed anew for every attempt.
+// Makes the request ready for the wire: sets Host (unless the caller did), X-Sdk-Date (from `now`),
+// X-Project-Id or, without a project, X-Domain-Id, X-Security-Token and Authorization; with an IAM
+// token sets X-Auth-Token instead. Replaces what an earlier signing set: a request is signed anew
+// for every attempt.
 Result<void> sign_request(http::Request& request, const Credentials& credentials, UtcTime now);
 
 }  // namespace neap::sign

@@ -1,0 +1,1 @@
+// Holds nothing: a precompiled header is only built for a target with a source that uses it.
