@@ -39,11 +39,11 @@ ErrorKind error_kind(std::string_view text);
 // Fields that do not apply stay empty (0 for numbers).
 struct Error {
   ErrorKind kind = ErrorKind::kInternal;
-  std::string message;     // operation, thing and rule, one line, no secrets
-  std::string hint;        // the next step, one line
-  std::string where;       // "failover.lua:12"
-  std::string operation;   // catalogue name, "start_failover_protection_group"
-  std::string code;        // the platform's code, "SDRS.1013"
+  std::string message;    // operation, thing and rule, one line, no secrets
+  std::string hint;       // the next step, one line
+  std::string where;      // "failover.lua:12"
+  std::string operation;  // catalogue name, "start_failover_protection_group"
+  std::string code;       // the platform's code, "SDRS.1013"
   int http_status = 0;
   std::string request_id;  // the platform's X-Request-Id
   std::string job_id;

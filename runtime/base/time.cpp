@@ -93,14 +93,14 @@ std::string format_duration(Duration duration) {
 
 std::string format_iso(UtcTime time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
                      (time - seconds).count());
 }
 
 std::string format_basic(UtcTime time) {
-  return fmt::format("{:%Y%m%dT%H%M%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(
-                         std::chrono::floor<std::chrono::seconds>(time))));
+  return fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(
+                                              std::chrono::floor<std::chrono::seconds>(time))));
 }
 
 Result<UtcTime> parse_basic(std::string_view text) {

@@ -27,8 +27,8 @@ Result<Duration> parse_duration(std::string_view text);
 // For people: "0.4s", "12s", "3m05s", "1h02m".
 std::string format_duration(Duration duration);
 
-std::string format_iso(UtcTime time);       // 2026-11-21T23:05:07.123Z
-std::string format_basic(UtcTime time);     // 20261121T230507Z, X-Sdk-Date (auth.md section 1)
+std::string format_iso(UtcTime time);    // 2026-11-21T23:05:07.123Z
+std::string format_basic(UtcTime time);  // 20261121T230507Z, X-Sdk-Date (auth.md section 1)
 Result<UtcTime> parse_basic(std::string_view text);
 // An HTTP Date header, "Sun, 06 Nov 1994 08:49:37 GMT".
 Result<UtcTime> parse_http_date(std::string_view text);

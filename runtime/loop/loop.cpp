@@ -1,8 +1,5 @@
 #include "loop/loop.h"
 
-#include <sys/epoll.h>
-#include <unistd.h>
-
 #include <array>
 #include <cassert>
 #include <cerrno>
@@ -15,6 +12,8 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 namespace neap {
 namespace asio = boost::asio;

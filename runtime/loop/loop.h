@@ -27,7 +27,8 @@ class Loop {
   class [[nodiscard]] Timer {
    public:
     Timer() = default;
-    Timer(Timer&& other) noexcept : loop_(std::exchange(other.loop_, nullptr)), key_(other.key_) {}
+    Timer(Timer&& other) noexcept
+        : loop_(std::exchange(other.loop_, nullptr)), key_(std::move(other.key_)) {}
     Timer& operator=(Timer&& other) noexcept {
       cancel();
       loop_ = std::exchange(other.loop_, nullptr);
@@ -101,8 +102,8 @@ class Loop {
   boost::asio::io_context& io();
 
  private:
-  bool run_ready();                  // runs due timers and a batch of posts; false: there were none
-  std::size_t look(Duration wait);   // lets Asio run what is ready, waiting at most that long
+  bool run_ready();                 // runs due timers and a batch of posts; false: there were none
+  std::size_t look(Duration wait);  // lets Asio run what is ready, waiting at most that long
 
   Clock& clock_;
   std::unique_ptr<State> state_;

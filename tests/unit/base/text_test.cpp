@@ -1,3 +1,4 @@
+// What the text helpers promise: names close to a slip, safe printing, strict UTF-8.
 #include "base/text.h"
 
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// What the time helpers promise: durations and dates, read and written.
 #include "base/time.h"
 
 #include <catch2/catch.hpp>

@@ -1,7 +1,5 @@
+// What the loop promises about order, time, descriptors and what it leaves open.
 #include "loop/loop.h"
-
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <optional>
@@ -9,6 +7,8 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace neap;
 using namespace std::chrono_literals;
@@ -35,7 +35,9 @@ TEST_CASE("a dropped timer never fires, not even when already due") {
   Loop::Timer second;
   auto first = loop.after(1s, [&] { second = Loop::Timer{}; });
   second = loop.after(1s, [&] { fired = true; });
-  { auto never = loop.after(1ms, [&] { fired = true; }); }
+  {
+    auto never = loop.after(1ms, [&] { fired = true; });
+  }
   loop.run();
   CHECK_FALSE(fired);
   CHECK(loop.timers() == 0);

@@ -1,0 +1,53 @@
+#include "bindings/operation.h"
+
+#include "json/document.h"
+#include "lua/json.h"
+#include "lua/value.h"
+
+namespace neap::bindings {
+namespace {
+
+const cloud::Operation& operation_of(const lua::Call& call) {
+  const std::string_view name = call.operation();
+  const std::size_t colon = name.find(':');
+  const cloud::Operation* found =
+      cloud::find_operation(name.substr(0, colon), name.substr(colon + 1));
+  if (found == nullptr)
+    throw Failure(ErrorKind::kInternal, "no catalogue entry " + std::string(name));
+  return *found;
+}
+
+json::Object arguments_of(lua::Call& call) {
+  if (!call.given(1)) return {};
+  call.expect_table(1);
+  const json::Value value = lua::to_value(call.L, 1);
+  if (const auto* object = value.as<json::Object>()) return *object;
+  if (const auto* list = value.as<json::Array>(); list != nullptr && list->empty()) return {};
+  call.refuse("argument 1 must be a table of named parameters, got a list");
+}
+
+}  // namespace
+
+lua::Pending invoke(lua::Call& call, lua::Resumer resume) {
+  const cloud::Operation& operation = operation_of(call);
+  json::Object arguments = arguments_of(call);
+  call.host.grants.require_operation(operation);
+  return lua::Pending{
+      call.host.cloud.call(operation, std::move(arguments),
+                           [resume = std::move(resume)](Result<http::Response> answer) mutable {
+                             give_answer(std::move(resume), std::move(answer));
+                           })};
+}
+
+void give_answer(lua::Resumer resume, Result<http::Response> answer) {
+  if (!answer) return resume.fail(std::move(answer.error()));
+  if (answer->body.empty()) return resume.give();
+  Result<json::Document> document = json::Document::parse(answer->body);
+  if (!document) return resume.fail(std::move(document.error()));
+  resume.give([document = std::move(*document)](lua_State* L) {
+    lua::push_json(L, document);
+    return 1;
+  });
+}
+
+}  // namespace neap::bindings

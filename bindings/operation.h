@@ -1,0 +1,16 @@
+// What the bindings of platform calls share: send one, hand its answer to Lua.
+#pragma once
+
+#include "host.h"
+#include "lua/bind.h"
+
+namespace neap::bindings {
+
+// The body of every row that is a catalogue operation: argument 1 is the table of its parameters,
+// with the API's own names; the result is the decoded answer, nil where there is none.
+lua::Pending invoke(lua::Call& call, lua::Resumer resume);
+
+// Gives the decoded body of an answer to the caller.
+void give_answer(lua::Resumer resume, Result<http::Response> answer);
+
+}  // namespace neap::bindings

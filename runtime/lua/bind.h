@@ -1,0 +1,74 @@
+// How C++ becomes Lua: rows of functions, modules of rows, classes of objects.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "lua/call.h"
+#include "lua/task.h"
+
+namespace neap::lua {
+
+using Now = int (*)(Call&);                 // answers at once, with that many results
+using Later = Pending (*)(Call&, Resumer);  // suspends the calling task
+
+// One row of a binding: its Lua name, its signature for help and editor types, its body, and for a
+// call of the platform the permission name of its catalogue entry. The body's type says whether
+// the call waits.
+struct Entry {
+  constexpr Entry(const char* entry_name, const char* entry_signature, Now fn)
+      : name(entry_name), signature(entry_signature), now(fn) {}
+  constexpr Entry(const char* entry_name, const char* entry_signature, Later fn,
+                  const char* entry_operation = nullptr)
+      : name(entry_name), signature(entry_signature), operation(entry_operation), later(fn) {}
+  const char* name;
+  const char* signature;
+  const char* operation = nullptr;
+  Now now = nullptr;
+  Later later = nullptr;
+};
+
+struct Module {
+  const char* name;  // "host.timer"; host modules are seen by the standard library only
+  std::span<const Entry> entries;
+};
+
+// Pushes a table with a function for each row. The rows and the context must outlive the state.
+void push_entries(lua_State* L, Context& context, std::span<const Entry> entries);
+
+// The registry key of a class, by its address, and its name in messages.
+template <class T>
+struct Class {
+  static constexpr char key = 0;
+};
+
+void define_class(lua_State* L, Context& context, const void* key, const char* name,
+                  std::span<const Entry> methods, lua_CFunction collect);
+
+// Makes userdata of T known to this state. Its payload is exactly one shared_ptr, so that a running
+// operation may co-own the object and alignment is never in question. `name` must be a literal.
+template <class T>
+void define(lua_State* L, Context& context, const char* name, std::span<const Entry> methods) {
+  define_class(L, context, &Class<T>::key, name, methods, [](lua_State* l) {
+    static_cast<std::shared_ptr<T>*>(lua_touserdata(l, 1))->reset();
+    return 0;
+  });
+}
+
+template <class T>
+void push_object(lua_State* L, std::shared_ptr<T> object) {
+  void* slot = lua_newuserdata(L, sizeof(std::shared_ptr<T>));
+  new (slot) std::shared_ptr<T>(std::move(object));
+  lua_pushlightuserdata(L, const_cast<char*>(&Class<T>::key));
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  lua_setmetatable(L, -2);  // last: a half-made object never has a __gc
+}
+
+template <class T>
+std::shared_ptr<T> Call::object(int i) const {
+  const auto& held = *static_cast<std::shared_ptr<T>*>(slot(i, &Class<T>::key));
+  if (!held) throw Failure(ErrorKind::kClosed, std::string(entry_.name) + ": the object is closed");
+  return held;
+}
+
+}  // namespace neap::lua

@@ -1,0 +1,39 @@
+// Where Lua code comes from: the embedded standard library, and files beside the script.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <lua.hpp>
+
+#include "lua/bind.h"
+
+namespace neap::lua {
+
+// Serves `require`. Two kinds of code ask: the standard library, which may also have the host
+// modules, and scripts, which get the public part of the library and files of their own folder.
+// Must outlive the state's last call; every function runs under protect().
+class Loader {
+ public:
+  // `script_folder` is empty where scripts have no files of their own (`-e`, standard input).
+  explicit Loader(std::string script_folder) : script_folder_(std::move(script_folder)) {}
+
+  // Creates the module table and the global `require` for scripts. After make_sandbox.
+  void install(lua_State* L);
+  // Makes the module known to the standard library under its name.
+  void add(lua_State* L, Context& context, const Module& module);
+  // Pushes what the standard library's module returns, loading it on first use.
+  void push_library(lua_State* L, std::string_view name);
+  // Pushes the compiled chunk. Text only, never bytecode. Throws Failure of kind script with the
+  // file and line of a syntax error.
+  static void load(lua_State* L, std::string_view source, const std::string& chunk_name);
+
+ private:
+  friend int require_entry(lua_State* L);
+  void require(lua_State* L, bool from_library);
+  void push_file(lua_State* L, std::string_view name);
+
+  std::string script_folder_;
+};
+
+}  // namespace neap::lua

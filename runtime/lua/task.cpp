@@ -1,0 +1,264 @@
+#include "lua/task.h"
+
+#include <cassert>
+#include <optional>
+
+#include "lua/state.h"
+
+namespace neap::lua {
+
+namespace {
+
+Deliver push_ref(Ref value) {
+  return [value = std::move(value)](lua_State* L) {
+    value.push(L);
+    return 1;
+  };
+}
+
+}  // namespace
+
+void* host_yield_key() {
+  static const char kKey = 0;
+  return const_cast<char*>(&kKey);
+}
+
+Resumer::Resumer(Scheduler& scheduler, const std::shared_ptr<Task>& task)
+    : scheduler_(&scheduler), task_(task), ticket_(++task->ticket) {}
+
+Resumer::~Resumer() {
+  if (!task_.expired()) {
+    fail(Error{ErrorKind::kAbandoned, "the operation was dropped before it finished",
+               "this is a bug in neap; please report it"});
+  }
+}
+
+// A Task that still exists belongs to a scheduler that still exists: ~Scheduler ends them all.
+void Resumer::settle(bool ok, Deliver values) {
+  const std::shared_ptr<Task> task = std::exchange(task_, {}).lock();
+  if (task && task->co != nullptr) scheduler_->wake(task, ticket_, ok, std::move(values));
+}
+
+void Resumer::give(Deliver results) {
+  settle(true, std::move(results));
+}
+
+void Resumer::give() {
+  settle(true, nullptr);
+}
+
+void Resumer::fail(Error error) {
+  settle(false, [error = std::move(error)](lua_State* L) {
+    push_error(L, error);
+    return 1;
+  });
+}
+
+void Resumer::raise(Deliver value) {
+  settle(false, std::move(value));
+}
+
+std::optional<Ref> keep_error(Scheduler& scheduler, const Ended& ended) {
+  std::optional<Ref> value;
+  const Result<int> kept = protect(scheduler.main(), [&](lua_State* L) {
+    if (ended.count > 0) {
+      lua_pushvalue(ended.stack, -1);
+      lua_xmove(ended.stack, L, 1);
+    } else {
+      push_error(L, ended.error);
+    }
+    value.emplace(scheduler.liveness(), L);
+    return 0;
+  });
+  if (!kept) value.reset();
+  return value;
+}
+
+void raise_ended(Scheduler& scheduler, Resumer resume, const Ended& ended) {
+  std::optional<Ref> value = keep_error(scheduler, ended);
+  if (value) return resume.raise(push_ref(std::move(*value)));
+  resume.fail(ended.error);
+}
+
+Scheduler::Scheduler(State& state, Loop& loop, Watchdog& watchdog)
+    : state_(state),
+      main_(state.main()),
+      loop_(loop),
+      watchdog_(watchdog),
+      liveness_(std::make_shared<lua_State*>(state.main())) {}
+
+Scheduler::~Scheduler() {
+  cancel_all();
+}
+
+std::shared_ptr<Task> Scheduler::spawn(lua_State* from, int arguments, Task* parent,
+                                       Function<void(Ended)> done) {
+  auto task = std::make_shared<Task>();
+  task->parent = parent;
+  task->done = std::move(done);
+  task->co = lua_newthread(from);
+  task->anchor = luaL_ref(from, LUA_REGISTRYINDEX);
+  lua_xmove(from, task->co, arguments + 1);
+  task->slot = alive_.size();
+  alive_.push_back(task);
+  if (parent != nullptr) parent->children.push_back(task);
+  wake(task, task->ticket, true, nullptr);
+  return task;
+}
+
+void Scheduler::cancel(const std::shared_ptr<Task>& task) {
+  if (task->co == nullptr) return;
+  if (task == current_) {
+    task->doomed = true;
+    return;
+  }
+  Ended ended;
+  ended.cancelled = true;
+  ended.error = Error{ErrorKind::kCancelled, "the task was cancelled"};
+  finish(task, std::move(ended));
+}
+
+void Scheduler::cancel_all() {
+  while (!alive_.empty()) {
+    const std::shared_ptr<Task> task = alive_.back();
+    cancel(task);
+    if (task == current_) return;
+  }
+}
+
+void Scheduler::interrupt(const std::shared_ptr<Task>& task, Ref value) {
+  if (task->co == nullptr) return;
+  assert(task != current_);
+  task->pending.reset();
+  wake(task, ++task->ticket, false, push_ref(std::move(value)));
+}
+
+void Scheduler::wake(const std::shared_ptr<Task>& task, std::uint64_t ticket, bool ok,
+                     Deliver values) {
+  loop_.post([this, weak = std::weak_ptr(task), ticket, ok, values = std::move(values)]() mutable {
+    const std::shared_ptr<Task> sleeper = weak.lock();
+    if (sleeper && sleeper->co != nullptr && sleeper->ticket == ticket) resume(sleeper, ok, values);
+  });
+}
+
+void Scheduler::resume(const std::shared_ptr<Task>& task, bool ok, Deliver& values) {
+  ++task->ticket;
+  task->pending.reset();
+  lua_State* co = task->co;
+  if (lua_status(co) == LUA_YIELD) {
+    const Result<int> pushed = protect(main_, [&](lua_State* L) {
+      lua_pushboolean(L, ok ? 1 : 0);
+      const int count = 1 + (values ? values(L) : 0);
+      // A suspended coroutine has room for LUA_MINSTACK values; more are rare.
+      if (count >= LUA_MINSTACK) luaL_checkstack(co, count, "too many results");
+      lua_xmove(L, co, count);
+      return 0;
+    });
+    if (!pushed) {
+      Ended ended;
+      ended.error = pushed.error();
+      return finish(task, std::move(ended));
+    }
+  }
+  const int arguments = lua_status(co) == LUA_YIELD ? lua_gettop(co) : lua_gettop(co) - 1;
+  current_ = task;
+  const int status = [&] {
+    const auto guard = watchdog_.watch();
+    return lua_resume(co, arguments);
+  }();
+  current_ = nullptr;
+  after_resume(task, status);
+}
+
+void Scheduler::after_resume(const std::shared_ptr<Task>& task, int status) {
+  if (task->doomed) {
+    cancel(task);
+  } else if (status == LUA_YIELD && lua_touserdata(task->co, -1) == host_yield_key()) {
+    lua_settop(task->co, 0);
+  } else if (status == LUA_YIELD) {
+    Ended ended;
+    ended.error = Error{ErrorKind::kScript, "coroutine.yield outside a coroutine",
+                        "only a function run by coroutine.resume or coroutine.wrap may yield"};
+    finish(task, std::move(ended));
+  } else if (status == 0) {
+    close(task);
+  } else {
+    finish(task, failure(task));
+  }
+  state_.relieve();
+}
+
+// The function returned; the task ends once its children have.
+void Scheduler::close(const std::shared_ptr<Task>& task) {
+  task->closing = true;
+  if (!task->children.empty()) return;
+  Ended ended;
+  ended.ok = true;
+  ended.count = lua_gettop(task->co);
+  finish(task, std::move(ended));
+}
+
+// What the error on top of the task's stack says. What the host itself stopped has no value that
+// a script could have touched.
+Ended Scheduler::failure(const std::shared_ptr<Task>& task) {
+  Ended ended;
+  if (std::optional<Error> stopped = watchdog_.take_expiry()) {
+    ended.error = std::move(*stopped);
+    return ended;
+  }
+  ended.count = 1;
+  const Result<int> read = protect(main_, [&](lua_State* L) {
+    lua_pushvalue(task->co, -1);
+    lua_xmove(task->co, L, 1);
+    ended.error = take_error(L);
+    luaL_traceback(L, task->co, nullptr, 0);
+    ended.traceback = lua_tostring(L, -1);
+    return 0;
+  });
+  if (!read) {
+    ended.count = 0;
+    ended.error = read.error();
+  }
+  return ended;
+}
+
+void Scheduler::finish(std::shared_ptr<Task> task, Ended ended) {
+  task->pending.reset();
+  cancel_children(*task);
+  alive_[task->slot] = alive_.back();
+  alive_[task->slot]->slot = task->slot;
+  alive_.pop_back();
+  ended.stack = std::exchange(task->co, nullptr);
+  Task* parent = std::exchange(task->parent, nullptr);
+  if (parent != nullptr) std::erase(parent->children, task);
+  if (task->done) std::exchange(task->done, nullptr)(ended);
+  if (parent != nullptr) child_ended(*parent, ended);
+  luaL_unref(main_, LUA_REGISTRYINDEX, task->anchor);
+}
+
+// Detached first: their end is no news to a parent that is ending, or that ended them itself.
+void Scheduler::cancel_children(Task& parent) {
+  for (const std::shared_ptr<Task>& child : std::exchange(parent.children, {})) {
+    child->parent = nullptr;
+    cancel(child);
+  }
+}
+
+void Scheduler::child_ended(Task& parent, const Ended& ended) {
+  if (parent.co == nullptr) return;
+  const std::shared_ptr<Task> task = parent.shared_from_this();
+  if (!ended.ok && !ended.cancelled) return fail_parent(task, ended);
+  if (parent.closing && parent.children.empty()) close(task);
+}
+
+// A child failed: its siblings end, and the parent sees the very value that the child raised.
+void Scheduler::fail_parent(const std::shared_ptr<Task>& parent, const Ended& ended) {
+  cancel_children(*parent);
+  std::optional<Ref> value = keep_error(*this, ended);
+  if (value && !parent->closing) return interrupt(parent, std::move(*value));
+  Ended passed;
+  passed.error = ended.error;
+  finish(parent, std::move(passed));
+}
+
+}  // namespace neap::lua

@@ -1,0 +1,132 @@
+// Tasks: coroutines that wait for the host, their one scheduler, and the right to wake one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/function.h"
+#include "base/owner.h"
+#include "loop/loop.h"
+#include "lua/call.h"
+#include "lua/ref.h"
+#include "lua/watchdog.h"
+
+namespace neap::lua {
+
+class State;
+
+// What a suspended task is waiting for. Destroying it cancels the work.
+using Pending = Owner;
+
+using Deliver = Function<int(lua_State*)>;  // pushes results, returns how many
+
+// How a task ended. The values are on top of `stack` only while the callback runs; a callback
+// that keeps them takes a Ref under protect().
+struct Ended {
+  bool ok = false;
+  bool cancelled = false;
+  lua_State* stack = nullptr;
+  int count = 0;          // results when ok; otherwise 1, the error value, or 0 when cancelled
+  Error error;            // the error in C++ terms, when not ok
+  std::string traceback;  // of an error that a script raised
+};
+
+// A coroutine under the scheduler. Children are tasks that task.spawn started from it: they
+// never outlive it, and the failure of one ends the others and is raised in the parent.
+struct Task : std::enable_shared_from_this<Task> {
+  lua_State* co = nullptr;
+  Task* parent = nullptr;
+  Pending pending;                              // at most one, while suspended
+  std::vector<std::shared_ptr<Task>> children;  // those still alive
+  Function<void(Ended)> done;
+  std::uint64_t ticket = 0;  // names the current suspension
+  std::size_t slot = 0;      // where the scheduler keeps it
+  int anchor = LUA_NOREF;    // keeps `co` alive in the registry
+  bool closing = false;      // its function returned; waits for children
+  bool doomed = false;       // cancelled while running
+};
+
+class Scheduler;
+
+// The right to end one suspension, once. Dropped unused, it wakes the task with kind abandoned, so
+// that no task is left asleep by mistake. Once the suspension is over, by whatever means, it
+// does nothing.
+class Resumer {
+ public:
+  Resumer(Scheduler& scheduler, const std::shared_ptr<Task>& task);
+  Resumer(Resumer&&) noexcept = default;
+  Resumer& operator=(Resumer&&) = delete;
+  ~Resumer();
+
+  void give(Deliver results);  // the call returns what `results` pushes
+  void give();                 // the call returns nothing
+  void fail(Error error);      // the call raises `error`
+  void raise(Deliver value);   // the call raises the one value that `value` pushes
+
+ private:
+  void settle(bool ok, Deliver values);
+  Scheduler* scheduler_;
+  std::weak_ptr<Task> task_;
+  std::uint64_t ticket_;
+};
+
+class Scheduler {
+ public:
+  // The state must have been prepared with define_border and outlive the scheduler.
+  Scheduler(State& state, Loop& loop, Watchdog& watchdog);
+  // Cancels every task, so that what they wait for dies before the loop does.
+  ~Scheduler();
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  // Takes a function and its `arguments` arguments from the top of `from`'s stack; call it under
+  // protect() or from a binding. The task starts from the loop, never from inside.
+  std::shared_ptr<Task> spawn(lua_State* from, int arguments, Task* parent,
+                              Function<void(Ended)> done);
+  // Ends the task and its children; `done` hears of it with kind cancelled. Does nothing to a task
+  // that has ended. A task that is running ends as soon as it waits or returns.
+  void cancel(const std::shared_ptr<Task>& task);
+  void cancel_all();
+  // Ends the task's current suspension, whatever it is, by raising the value in it.
+  void interrupt(const std::shared_ptr<Task>& task, Ref value);
+
+  const std::shared_ptr<Task>& current() const { return current_; }
+  std::size_t alive() const { return alive_.size(); }
+  const Liveness& liveness() const { return liveness_; }
+  lua_State* main() const { return main_; }
+  Loop& loop() const { return loop_; }
+
+ private:
+  friend class Resumer;
+  void wake(const std::shared_ptr<Task>& task, std::uint64_t ticket, bool ok, Deliver values);
+  void resume(const std::shared_ptr<Task>& task, bool ok, Deliver& values);  // the only lua_resume
+  void after_resume(const std::shared_ptr<Task>& task, int status);
+  void close(const std::shared_ptr<Task>& task);
+  void finish(std::shared_ptr<Task> task, Ended ended);
+  void cancel_children(Task& parent);
+  void child_ended(Task& parent, const Ended& ended);
+  void fail_parent(const std::shared_ptr<Task>& parent, const Ended& ended);
+  Ended failure(const std::shared_ptr<Task>& task);
+
+  State& state_;
+  lua_State* main_;
+  Loop& loop_;
+  Watchdog& watchdog_;
+  Liveness liveness_;
+  std::shared_ptr<Task> current_;
+  std::vector<std::shared_ptr<Task>> alive_;
+};
+
+// The error value of a task that failed, to be raised elsewhere; nothing when memory has run out.
+std::optional<Ref> keep_error(Scheduler& scheduler, const Ended& ended);
+// Raises in one task the very value with which another failed.
+void raise_ended(Scheduler& scheduler, Resumer resume, const Ended& ended);
+
+// The value that a yield on behalf of the host carries.
+void* host_yield_key();
+
+}  // namespace neap::lua

@@ -1,0 +1,51 @@
+-- Makes waits for the host look like plain calls, from any depth of coroutine.
+--
+-- Run once per state, before anything else, with the host's yield value and its helper.
+-- Replaces the coroutine library's resume and wrap, and returns the wrapper for waiting functions.
+local HOST_YIELD, locate = ...
+
+local create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
+local error, type = error, type
+
+-- Coroutines whose wait is under way: the host alone may resume them.
+local waiting = setmetatable({}, { __mode = "k" })
+
+-- A wait inside a script's coroutine is passed down to the task that owns it; every other yield
+-- goes to whoever resumed. What the host answers is passed back up the same way.
+local function relay(co, ok, first, ...)
+  if ok and first == HOST_YIELD then
+    waiting[co] = true
+    return relay(co, raw_resume(co, raw_yield(HOST_YIELD)))
+  end
+  waiting[co] = nil
+  return ok, first, ...
+end
+
+function coroutine.resume(co, ...)
+  if waiting[co] then
+    return false, "cannot resume a coroutine that waits for the host"
+  end
+  return relay(co, raw_resume(co, ...))
+end
+
+local function unwrap(ok, ...)
+  if ok then return ... end
+  error((...), 0)
+end
+
+function coroutine.wrap(fn)
+  local co = create(fn)
+  return function(...) return unwrap(coroutine.resume(co, ...)) end
+end
+
+local function settle(ok, ...)
+  if ok then return ... end
+  local err = ...
+  if type(err) == "table" then locate(err) end
+  error(err, 0)
+end
+
+-- Results of a host function that suspends come back as `true, ...`, a failure as `false, err`.
+return function(host_function)
+  return function(...) return settle(host_function(...)) end
+end

@@ -1,0 +1,69 @@
+-- Structured concurrency: tasks end with the call or the task that started them.
+local host = require "host.task"
+local timer = require "host.timer"
+
+local task = { sleep = timer.sleep }
+
+--- Starts `fn(...)` beside the caller and returns its handle: `:wait()` gives the results or raises
+--- the error, `:cancel()` ends it. The caller does not end before it; should it fail, its
+--- siblings are cancelled and the error is raised in the caller.
+function task.spawn(fn, ...)
+  return host.spawn(fn, ...)
+end
+
+--- Runs the functions side by side and returns the first result of each, in order. The first
+--- failure cancels the others and is raised here.
+function task.all(functions)
+  local results, jobs = {}, {}
+  for i, fn in ipairs(functions) do
+    jobs[i] = function() results[i] = fn() end
+  end
+  host.run_all(jobs)
+  return unpack(results, 1, #jobs)
+end
+
+--- Runs the functions side by side; the first to end decides, and the others are cancelled.
+--- Returns its results, or raises its error.
+function task.race(functions)
+  local jobs, winner, count = {}, nil, 0
+  for i, fn in ipairs(functions) do
+    jobs[i] = function()
+      local results = { fn() }
+      if not winner then winner, count = results, table.maxn(results) end
+    end
+  end
+  host.run_until_one_ends(jobs)
+  if winner then return unpack(winner, 1, count) end
+end
+
+--- Calls `fn(item, index)` for every item, at most `limit` at a time, and returns the list of the
+--- results in the order of the items.
+function task.map(items, limit, fn)
+  if type(limit) ~= "number" or limit < 1 then
+    error({ kind = "argument", message = "task.map: limit must be a number of at least 1" })
+  end
+  local results, workers, next_index = {}, {}, 0
+  local function work()
+    while next_index < #items do
+      next_index = next_index + 1
+      local index = next_index
+      results[index] = fn(items[index], index)
+    end
+  end
+  for i = 1, math.min(limit, #items) do workers[i] = work end
+  host.run_all(workers)
+  return results
+end
+
+--- Runs `fn` for at most `limit` ("1m" or seconds); then cancels it and raises kind `timeout`.
+function task.timeout(limit, fn)
+  return task.race {
+    fn,
+    function()
+      timer.sleep(limit)
+      error({ kind = "timeout", message = "task.timeout: not done within " .. tostring(limit) })
+    end,
+  }
+end
+
+return task
