@@ -20,12 +20,15 @@ using Member = std::pair<std::string, Value>;
 // Members in the order they were added; `set` replaces.
 class Object {
  public:
+  Object() = default;
+  // Where a key stands twice the last value counts. Cheaper than `set` for each.
+  explicit Object(std::vector<Member> members);
   const Value* find(std::string_view key) const;
   void set(std::string key, Value value);
-  bool empty() const { return members_.empty(); }
-  std::size_t size() const { return members_.size(); }
-  auto begin() const { return members_.begin(); }
-  auto end() const { return members_.end(); }
+  bool empty() const;
+  std::size_t size() const;
+  std::vector<Member>::const_iterator begin() const;
+  std::vector<Member>::const_iterator end() const;
   bool operator==(const Object& other) const;
 
  private:
@@ -61,6 +64,19 @@ class Value {
   Data data_;
 };
 
+// Only here is a Member complete.
+inline bool Object::empty() const {
+  return members_.empty();
+}
+inline std::size_t Object::size() const {
+  return members_.size();
+}
+inline std::vector<Member>::const_iterator Object::begin() const {
+  return members_.begin();
+}
+inline std::vector<Member>::const_iterator Object::end() const {
+  return members_.end();
+}
 inline bool Object::operator==(const Object& other) const {
   return members_ == other.members_;
 }

@@ -1,4 +1,6 @@
-// Writing JSON, compact, in a deterministic order.
+// Writing JSON, compact, in a deterministic order. Doubles are shortest and read back as the same
+// double; integral ones up to 2^53 have no point. Bytes that are not UTF-8 become U+FFFD, so that
+// writing cannot fail; who would rather refuse asks is_utf8.
 #pragma once
 
 #include <memory>
@@ -17,7 +19,7 @@ class Writer {
   void null();
   void boolean(bool b);
   void integer(std::int64_t n);
-  void number(double n);  // must be finite; integral values print without a point
+  void number(double n);  // must be finite
   void string(std::string_view text);
   void key(std::string_view text);
   void start_object();
@@ -30,6 +32,8 @@ class Writer {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+bool is_utf8(std::string_view text);
 
 // Members in the order the value holds them.
 std::string write(const Value& value);
