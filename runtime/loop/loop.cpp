@@ -73,7 +73,9 @@ struct Loop::Watch::State {
   int descriptor;
   Function<void(Ready)> fn;
 
-  ~State() {
+  // At once, even while `fn` still runs: its caller may close the descriptor next, and the number
+  // may come back for another watch.
+  void leave() {
     loop.set.change(EPOLL_CTL_DEL, descriptor, 0, nullptr);
     loop.watches.erase(this);
   }
@@ -101,8 +103,14 @@ void deliver(LoopState& state) {
 
 Loop::Watch::Watch(std::shared_ptr<State> state) : state_(std::move(state)) {}
 Loop::Watch::Watch(Watch&&) noexcept = default;
-Loop::Watch& Loop::Watch::operator=(Watch&&) noexcept = default;
-Loop::Watch::~Watch() = default;
+Loop::Watch& Loop::Watch::operator=(Watch&& other) noexcept {
+  std::swap(state_, other.state_);
+  const Watch former = std::move(other);
+  return *this;
+}
+Loop::Watch::~Watch() {
+  if (state_) state_->leave();
+}
 
 void Loop::Watch::want(Ready interest) {
   state_->loop.set.change(EPOLL_CTL_MOD, state_->descriptor, to_epoll(interest), state_.get());

@@ -75,6 +75,35 @@ TEST_CASE("a watch reports readiness and may end itself from its callback") {
   close(ends[1]);
 }
 
+TEST_CASE("a watch that ends in its callback leaves its descriptor's number to the next watch") {
+  SystemClock clock;
+  Loop loop(clock);
+  int first[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, first) == 0);
+  REQUIRE(write(first[1], "x", 1) == 1);
+  int second[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, second) == 0);
+  REQUIRE(write(second[1], "x", 1) == 1);
+  bool reported = false;
+  {
+    std::optional<Loop::Watch> watch;
+    std::optional<Loop::Watch> next;
+    watch = loop.watch(first[0], {.readable = true}, [&](Loop::Ready) {
+      watch.reset();
+      REQUIRE(dup2(second[0], first[0]) == first[0]);  // closes the old one, takes its number
+      next = loop.watch(first[0], {.readable = true}, [&](Loop::Ready) {
+        reported = true;
+        loop.stop();
+      });
+    });
+    const auto patience = loop.after(std::chrono::seconds{2}, [&] { loop.stop(); });
+    loop.run();
+  }
+  CHECK(reported);
+  CHECK(loop.watches() == 0);
+  for (const int descriptor : {first[0], first[1], second[0], second[1]}) close(descriptor);
+}
+
 TEST_CASE("work posted without end does not starve a watch") {
   SystemClock clock;
   Loop loop{clock};
