@@ -9,8 +9,9 @@
 namespace neap::http {
 namespace {
 
-constexpr long kMaxIdleConnections = 64;
-constexpr long kMaxConnections = 256;  // further transfers wait for one, within their deadline
+// Busy and idle ones together: libcurl's MAXCONNECTS, too, counts both, and a lower value would
+// close each connection as soon as it rests. Further transfers wait, within their deadline.
+constexpr long kMaxConnections = 256;
 
 bool covers(Loop::Ready whole, Loop::Ready part) {
   return (whole.readable || !part.readable) && (whole.writable || !part.writable);
@@ -25,7 +26,7 @@ CurlMulti::CurlMulti(const CurlLibrary& curl, Loop& loop, Function<void(CURL*, C
   curl_.multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_.multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &on_timer);
   curl_.multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  curl_.multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kMaxIdleConnections);
+  curl_.multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kMaxConnections);
   curl_.multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, kMaxConnections);
 }
 
