@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::size_t kFirstRoom =
     4u << 10;  // most headers fit; it grows when one does not, or for a body
+// "0\r\n\r\n": no chunk header can be followed by less than this, itself included. Beast asserts
+// that it is there when it takes up a last chunk again.
+constexpr std::size_t kShortestEnd = 5;
 
 Refusal explain(const error_code& error) {
   using Code = beast::http::error;
@@ -130,11 +133,14 @@ void RequestReader::read_head() {
 }
 
 void RequestReader::read_body() {
+  if (in_chunk_header_ && filled_ < kShortestEnd) return;
+  in_chunk_header_ = false;
   std::size_t used = 0;
   while (used < filled_ && !parser_->is_done()) {
     error_code error;
     used += parser_->put({buffer_.data() + used, filled_ - used}, error);
-    if (error == beast::http::error::need_more) break;
+    in_chunk_header_ = error == beast::http::error::need_more;
+    if (in_chunk_header_) break;
     if (error) return refuse(explain(error));
   }
   consume(used);
@@ -178,6 +184,7 @@ void RequestReader::next() {
   parser_ = std::make_unique<Parser>(limits_);
   scanner_ = HeadScanner(limits_);
   scanned_ = 0;
+  in_chunk_header_ = false;
   stage_ = Stage::kHead;
   read();
 }

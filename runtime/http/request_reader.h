@@ -71,6 +71,7 @@ class RequestReader {
   std::size_t filled_ = 0;  // bytes at the front of the buffer that are not consumed
   HeadScanner scanner_;
   std::size_t scanned_ = 0;
+  bool in_chunk_header_ = false;  // the body goes on with an incomplete chunk header
   std::unique_ptr<Parser> parser_;
   Stage stage_ = Stage::kHead;
   Refusal refusal_;

@@ -50,6 +50,17 @@ TEST_CASE("every hostile request is refused with its status, however its bytes a
             << " requests in 6 splits)\n";
 }
 
+TEST_CASE("a chunked body is read whole, however its bytes are split") {
+  const std::string head = "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string body : {"0\r\n\r\n", "00\r\n\r\n", "5\r\nhello\r\n0\r\n\r\n",
+                                 "1\r\nx\r\nA\r\n0123456789\r\n0\r\nX: y\r\n\r\n"}) {
+    for (std::size_t size = 1; size <= head.size() + body.size(); ++size) {
+      INFO(body << ", " << size << " bytes at a time");
+      CHECK(read_in_pieces(head + body, size) == 200);
+    }
+  }
+}
+
 TEST_CASE("the server refuses every hostile request, closes, and never serves what follows it") {
   TestServer site;
   std::size_t refused = 0;
