@@ -1,0 +1,49 @@
+-- Receipts: every request that arrived, whatever became of it. Signatures, tokens and the bodies of
+-- calls that carry secrets are never kept.
+local moment = require("sim.moment")
+
+local receipts = {}
+
+-- The oldest are dropped beyond this many, so that a simulator may run for weeks.
+local kept = 200000
+
+function receipts.new()
+  return { last = 0, first = 1 }
+end
+
+-- Only the AK is taken out of the Authorization header.
+local function access_key(headers)
+  return (headers["authorization"] or ""):match("Access=([^,%s]+)")
+end
+
+--- Notes a request on arrival; the caller fills in `status` and `fault` once they are known.
+function receipts.add(world, request, operation)
+  local log = world.receipts
+  log.last = log.last + 1
+  local receipt = {
+    seq = log.last, at = moment.zulu(world:now()), method = request.method, path = request.path,
+    query = request.query ~= "" and request.query or nil,
+    operation = operation and operation.name, access_key = access_key(request.headers),
+  }
+  if operation and operation.service ~= "iam" and request.body ~= "" then
+    receipt.body = request.body
+  end
+  log[log.last] = receipt
+  if log.last - log.first >= kept then
+    log[log.first] = nil
+    log.first = log.first + 1
+  end
+  return receipt
+end
+
+--- The receipts after number `seq`, of one operation if it is given, oldest first.
+function receipts.after(world, seq, operation)
+  local log, rows = world.receipts, world.json.array({})
+  for number = math.max(log.first, seq + 1), log.last do
+    local receipt = log[number]
+    if not operation or receipt.operation == operation then rows[#rows + 1] = receipt end
+  end
+  return rows
+end
+
+return receipts
