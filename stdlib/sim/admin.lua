@@ -17,20 +17,33 @@ local function bad(message)
   error({ kind = "bad_admin_call", status = 400, message = message }, 0)
 end
 
-local function found(store, id, what)
-  local record = store:get(id)
-  if record then return record end
-  for candidate in store:each() do
-    if candidate.name == id then return candidate end
-  end
-  error({ kind = "bad_admin_call", status = 404, message = what .. " " .. id .. ": unknown" }, 0)
+local function unknown(world, what, id)
+  local message = what .. " " .. wire.printable(world.json, id) .. ": unknown"
+  error({ kind = "bad_admin_call", status = 404, message = message }, 0)
 end
 
-local function number(body, name, least)
+-- A record of a store by id or by name.
+local function found(world, store, what, id)
+  local record = world[store]:get(id)
+  if record then return record end
+  for candidate in world[store]:each() do
+    if candidate.name == id then return candidate end
+  end
+  unknown(world, what, id)
+end
+
+local function text(body, name)
+  local value = body[name]
+  if value ~= nil and type(value) ~= "string" then bad(name .. ": a text") end
+  return value
+end
+
+local function number(body, name, least, most)
   local value = body[name]
   if value == nil then return nil end
-  if type(value) ~= "number" or value < (least or -math.huge) or value ~= value then
-    bad(name .. ": a number" .. (least and " of at least " .. least or ""))
+  least, most = least or -1e12, most or 1e12
+  if type(value) ~= "number" or not (value >= least and value <= most) then
+    bad(("%s: a number from %.0f to %.0f"):format(name, least, most))
   end
   return value
 end
@@ -83,26 +96,26 @@ local function remove_faults(world, _, _, query)
 end
 
 local function make_groups(world, _, body)
-  if type(body.name) ~= "string" then bad("name: a text") end
-  local count = number(body, "count", 1) or 1
+  local name = text(body, "name") or bad("name: a text")
+  local count = number(body, "count", 1, 100000) or 1
   local wish = {
-    description = body.description, status = body.status,
-    instances = number(body, "instances", 0), pairs = number(body, "pairs", 0),
+    description = text(body, "description"), status = text(body, "status"),
+    instances = number(body, "instances", 0, 1000), pairs = number(body, "pairs", 0, 1000),
   }
   local ids = world.json.array({})
   for index = 1, count do
-    wish.name = count == 1 and body.name or string.format("%s-%04d", body.name, index)
+    wish.name = count == 1 and name or string.format("%s-%04d", name, index)
     ids[index] = scenery.group(world, wish).id
   end
   return { server_group_ids = ids }
 end
 
 local function set_group(world, path, body)
-  local group = found(world.groups, path.id, "group")
-  if body.status ~= nil and type(body.status) ~= "string" then bad("status: a text") end
+  local group = found(world, "groups", "group", path.id)
+  local status = text(body, "status")
   local fault_level = word(body, "fault_level", { "0", "2", "5" })
   local station = word(body, "priority_station", { "source", "target" })
-  if body.status then groups.set_status(world, group, body.status, world:now()) end
+  if status then groups.set_status(world, group, status, world:now()) end
   group.priority_station = station or group.priority_station
   for _, pair in ipairs(world.members[group.id].replications) do
     pair.fault_level = fault_level or pair.fault_level
@@ -117,7 +130,7 @@ local function set_power(server, body)
 end
 
 local function set_group_power(world, path, body)
-  local group = found(world.groups, path.id, "group")
+  local group = found(world, "groups", "group", path.id)
   local site = word(body, "site", { "production", "dr", "all" }) or "all"
   local changed = world.json.array({})
   local sides = { production = { "current" }, dr = { "other" }, all = { "current", "other" } }
@@ -134,7 +147,7 @@ local function set_group_power(world, path, body)
 end
 
 local function delete_server(world, path)
-  local server = found(world.servers, path.id, "server")
+  local server = found(world, "servers", "server", path.id)
   local instance = world.instances:get(server.protected_instance_id)
   world.servers:remove(server.id)
   if instance then instances.set_status(world, instance, "invalid", world:now()) end
@@ -143,9 +156,7 @@ end
 
 local function delete_volume(world, path)
   local pair = world.volumes[path.id]
-  if not pair then
-    error({ kind = "bad_admin_call", status = 404, message = "volume " .. path.id .. ": unknown" })
-  end
+  if not pair then unknown(world, "volume", path.id) end
   pair.status, pair.updated_at = "invalid", world:now()
   return {}
 end
@@ -214,10 +225,10 @@ local calls = {
   { "POST", "/_sim/groups/{id}/power", "its servers: {state, site? production|dr|all}",
     set_group_power },
   { "GET", "/_sim/servers/{id}", "a server: power, zone, instance", function(world, path)
-    return { server = found(world.servers, path.id, "server") }
+    return { server = found(world, "servers", "server", path.id) }
   end },
   { "POST", "/_sim/servers/{id}/power", "{state: ACTIVE|SHUTOFF}", function(world, path, body)
-    local server = found(world.servers, path.id, "server")
+    local server = found(world, "servers", "server", path.id)
     set_power(server, body)
     return { server = server }
   end },

@@ -1,6 +1,7 @@
 -- Receipts: every request that arrived, whatever became of it. Signatures, tokens and the bodies of
 -- calls that carry secrets are never kept.
 local moment = require("sim.moment")
+local wire = require("sim.wire")
 
 local receipts = {}
 
@@ -13,20 +14,22 @@ end
 
 -- Only the AK is taken out of the Authorization header.
 local function access_key(headers)
-  return (headers["authorization"] or ""):match("Access=([^,%s]+)")
+  return (headers["authorization"] or ""):match("Access=([%w_-]+)")
 end
 
 --- Notes a request on arrival; the caller fills in `status` and `fault` once they are known.
 function receipts.add(world, request, operation)
   local log = world.receipts
+  local json = world.json
   log.last = log.last + 1
   local receipt = {
-    seq = log.last, at = moment.zulu(world:now()), method = request.method, path = request.path,
-    query = request.query ~= "" and request.query or nil,
+    seq = log.last, at = moment.zulu(world:now()), method = request.method,
+    path = wire.printable(json, request.path),
+    query = request.query ~= "" and wire.printable(json, request.query) or nil,
     operation = operation and operation.name, access_key = access_key(request.headers),
   }
   if operation and operation.service ~= "iam" and request.body ~= "" then
-    receipt.body = request.body
+    receipt.body = wire.printable(json, request.body)
   end
   log[log.last] = receipt
   if log.last - log.first >= kept then

@@ -31,6 +31,16 @@ function wire.query(text)
   return values
 end
 
+local function escaped_byte(byte)
+  return string.format("\\x%02x", byte:byte())
+end
+
+--- A text that came from outside, fit for an answer: bytes that are no UTF-8 are written as \xNN.
+function wire.printable(json, text)
+  if not text:find("[\128-\255]") or pcall(json.encode, text) then return text end
+  return (text:gsub("[\128-\255]", escaped_byte))
+end
+
 --- Raises the refusal that becomes the answer: an error code of the platform, or of ours.
 function wire.refuse(code, message)
   error({ kind = "refused", code = code, message = message }, 0)

@@ -174,6 +174,37 @@ test.case("the clock can be advanced, and the gateway's made wrong", function(ch
   check.equal(response.headers["Date"], "Tue, 14 Nov 2023 23:13:20 GMT", "and is skewed")
 end)
 
+test.case("a bad admin call says what is wrong and changes nothing", function(check)
+  local client = support.client()
+  local before = client:send("GET", "/_sim/state").body
+  for _, call in ipairs({
+    { "/_sim/groups", {}, "name" },
+    { "/_sim/groups", { name = "x", count = 1e9 }, "count" },
+    { "/_sim/groups", { name = "x", status = 5 }, "status" },
+    { "/_sim/groups/demo/set", { fault_level = "9" }, "fault_level" },
+    { "/_sim/groups/demo/power", { state = "ON" }, "state" },
+    { "/_sim/clock", { advance_seconds = -1 }, "advance_seconds" },
+    { "/_sim/reset", { seed = "x" }, "seed" },
+    { "/_sim/quotas", "[", "JSON" },
+  }) do
+    local response, body = client:send("POST", call[1], call[2])
+    check.equal(response.status, 400, call[1])
+    check.truthy(body.message:find(call[3], 1, true), call[1] .. ": " .. body.message)
+  end
+  check.equal(client:send("GET", "/_sim/state").body, before, "state")
+end)
+
+test.case("bytes that are no UTF-8 do not spoil the receipts", function(check)
+  local client = support.client()
+  client:send("POST", "/v1/\255", "\254")
+  client:call("GET", "/server-groups?name=\200")
+  check.equal(client:send("GET", "/_sim/servers/%ff").status, 404, "in an admin call")
+  local response, body = client:send("GET", "/_sim/receipts")
+  check.equal(response.status, 200, "status")
+  check.equal(body.receipts[1].path, "/v1/\\xff", "path")
+  check.equal(body.receipts[2].query, "name=\\xc8", "query")
+end)
+
 test.case("the bodies of calls that carry secrets are withheld from receipts", function(check)
   local catalog = { {
     service = "iam", name = "create_token", method = "POST", path = "/v3/auth/tokens",
