@@ -165,8 +165,11 @@ void CurlTransfer::set_trust(const Url& url) {
   set(CURLOPT_PIPEWAIT, many_on_one ? 1L : 0L);
   if (loopback || (settings_.proxy.empty() && !settings_.proxy_from_environment)) {
     set(CURLOPT_PROXY, "");
+  } else if (settings_.proxy.empty()) {
+    set(CURLOPT_PROXY, static_cast<const char*>(nullptr));
   } else {
-    set(CURLOPT_PROXY, settings_.proxy.empty() ? nullptr : settings_.proxy.c_str());
+    set(CURLOPT_PROXY, settings_.proxy.c_str());
+    target_ += " through the proxy";
   }
 }
 

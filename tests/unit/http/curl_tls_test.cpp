@@ -1,5 +1,6 @@
 // Whom the transport trusts over TLS: six bad servers, and the good one as control.
 #include <atomic>
+#include <cstdlib>
 #include <optional>
 
 #include <catch2/catch.hpp>
@@ -119,6 +120,30 @@ TEST_CASE("a self-signed certificate on loopback is accepted only where that is 
   CHECK_THAT(refused.error.message, Catch::Contains("self-signed"));
   HttpFixture lenient({.allow_unverified_loopback = true});
   CHECK(lenient.read(server.server.url()).delivery == Delivery::kAnswered);
+}
+
+TEST_CASE("a proxy is used only where it is configured, and never for loopback") {
+  const Authority ca;
+  const TlsServer server(make_identity({.name = kName, .issuer = &ca.identity}));
+  const std::string nobody = "http://127.0.0.1:1";
+  REQUIRE(setenv("https_proxy", nobody.c_str(), 1) == 0);
+  CurlSettings settings = server.settings(ca.file.path());
+  {
+    HttpFixture http(settings);
+    CHECK(http.read(server.url()).delivery == Delivery::kAnswered);
+  }
+  settings.proxy_from_environment = true;
+  {
+    HttpFixture http(settings);
+    CHECK(http.read(server.url()).delivery == Delivery::kNotSent);
+    CHECK(http.read(server.server.url()).delivery == Delivery::kAnswered);
+  }
+  REQUIRE(unsetenv("https_proxy") == 0);
+  settings.proxy = nobody;
+  HttpFixture http(settings);
+  const Outcome outcome = http.read(server.url());
+  CHECK(outcome.delivery == Delivery::kNotSent);
+  CHECK_THAT(outcome.error.message, Catch::EndsWith(" through the proxy: connection refused"));
 }
 
 TEST_CASE("a missing libcurl is a configuration error that names the file") {
