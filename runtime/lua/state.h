@@ -1,0 +1,63 @@
+// One Lua virtual machine: its memory budget, its standard libraries, its interpreter settings.
+#pragma once
+
+#include <cstddef>
+
+struct lua_State;
+
+namespace neap::lua {
+
+struct StateOptions {
+  std::size_t memory_limit = 64U << 20;  // bytes; 0 means no limit
+  // Compiled code never looks at the watchdog's hook, so user code runs interpreted
+  // (reliability.md 5a); only host-owned Lua may ask for the compiler.
+  bool jit = false;
+};
+
+// What one machine has allocated. The allocator that feeds on it is in state.cpp.
+struct MemoryAccount {
+  std::size_t used = 0;
+  std::size_t limit = 0;     // growth beyond it is refused
+  std::size_t headroom = 0;  // what the host may use beyond the limit just now
+};
+
+// A denied allocation raises LUA_ERRMEM inside Lua, so every entry after construction must be
+// protected: the panic function ends the process.
+class State {
+ public:
+  // Throws Failure (kInternal) when the machine does not fit into its memory limit.
+  explicit State(StateOptions options = {});
+  ~State();
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  lua_State* main() const { return L_; }
+
+  std::size_t memory_used() const { return account_.used; }  // bytes
+  // More than three quarters of the limit are in use.
+  bool over_soft_limit() const;
+  // Collects all garbage when over the soft limit, because LuaJIT does not do so before it denies
+  // an allocation. Called between entries into Lua, never from inside one.
+  void relieve();
+
+  // Lets the host go beyond the limit, by a quarter, while it lives, so that a denial can still be
+  // turned into an error value.
+  class [[nodiscard]] Headroom {
+   public:
+    explicit Headroom(MemoryAccount& account);
+    ~Headroom() { account_.headroom = before_; }
+    Headroom(const Headroom&) = delete;
+    Headroom& operator=(const Headroom&) = delete;
+
+   private:
+    MemoryAccount& account_;
+    std::size_t before_;
+  };
+  Headroom headroom() { return Headroom(account_); }
+
+ private:
+  MemoryAccount account_;
+  lua_State* L_ = nullptr;
+};
+
+}  // namespace neap::lua
