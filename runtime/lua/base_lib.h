@@ -1,0 +1,19 @@
+// The basic functions that could show or hand a script more than it may have, made safe.
+#pragma once
+
+#include <lua.hpp>
+
+namespace neap::lua {
+
+// Replaces tostring, getmetatable, setmetatable, rawset, load and loadstring among the globals.
+void install_base_functions(lua_State* L);
+
+// Pushes what tostring() gives for the value at `index`. Where Lua prints an address, this prints a
+// number that counts the things shown so far: stable, and no help to an attacker.
+void push_display_text(lua_State* L, int index);
+
+// Whether the value at `index` is a table that a script must not change: its metatable has a
+// `__metatable` field.
+bool is_protected(lua_State* L, int index);
+
+}  // namespace neap::lua
