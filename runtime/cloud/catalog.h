@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "http/message.h"
 
 namespace neap::cloud {
@@ -23,11 +24,12 @@ enum class Effect {
   kOpaque,      // X: nothing observable tells whether it happened
 };
 
-// A documented rule for text, by name; text_rule() in check.h holds what each means.
+// A documented rule for text, by name; rule_text() in check.h says what each means.
 enum class Rule { kAny, kName, kDescription, kId };
 
 using Words = std::span<const std::string_view>;
 
+// `{project_id}` in a path is no parameter: the client fills it in.
 struct Param {
   std::string_view name;  // exactly the API's
   Place place = Place::kBody;
@@ -41,11 +43,13 @@ struct Param {
   std::string_view fallback;  // what the service assumes when absent, for help only
 };
 
-// Statuses of `resource` around the operation (sdrs.md section 4). Empty `from` means any.
-struct States {
-  Words from = {};
-  std::string_view during;
-  std::string_view success;
+// One way an operation leads `resource` through its statuses, as one job (sdrs.md sections 4, 6).
+// Starting protection has two, told apart by the status it starts from.
+struct Transition {
+  std::string_view job_type;
+  Words from = {};          // empty: a new thing, or no rule is documented
+  std::string_view during;  // while the job runs
+  Words success = {};       // empty: the thing is gone; two: the one its group is in
   std::string_view failure;
 };
 
@@ -62,13 +66,19 @@ struct Operation {
   std::string_view resource;  // what it acts on: "server_group", "replication_pair", …
   std::string_view result;    // key of the answer that holds the thing or the list; "" = whole
   bool paged = false;         // limit/offset until a page is empty (sdrs.md section 7)
-  std::string_view job_type;  // asynchronous: answers {"job_id"}; empty: synchronous
-  std::string_view entity;    // key in the job's entities that names the thing
-  States states = {};
-  std::string_view evidence;  // how to find out afterwards whether it happened
+  std::span<const Transition> transitions = {};  // asynchronous: answers {"job_id"}; empty: not
+  std::string_view entity;                       // key in the job's entities that names the thing
+  Words group_from = {};      // statuses its protection group must be in; empty: no rule
+  Words conditions = {};      // what else must hold, for people
+  std::string_view evidence;  // how to find out afterwards whether it happened; empty for reads
+  Words errors = {};          // documented codes that it is likely to answer
   std::string_view alias;     // the SDK's own spelling where it is a misspelling
   std::string_view source;    // "sdrs.md sections 3 and 4"
 };
+
+inline bool is_asynchronous(const Operation& operation) {
+  return !operation.transitions.empty();
+}
 
 std::span<const Operation> catalog();
 
@@ -79,15 +89,22 @@ std::string permission_name(const Operation& operation);
 // "StartFailoverProtectionGroup"
 std::string camel_case(std::string_view snake_case);
 
-// A documented error code of the platform.
+// Every documented status of "server_group", "protected_instance", "replication_pair" or "job";
+// empty for any other resource.
+Words statuses(std::string_view resource);
+
+// A documented error code of the platform. Kind job_failed marks the codes of work that had begun:
+// only the others say that nothing happened.
 struct ErrorCode {
   std::string_view code;  // "SDRS.1013"
   int http_status = 0;
-  std::string_view meaning;
-  std::string_view remedy;
+  ErrorKind kind = ErrorKind::kArgument;
+  std::string_view meaning;  // "protection group not found"
+  std::string_view remedy;   // the next step
 };
 
 std::span<const ErrorCode> error_codes();
+// Codes of a dedicated gateway ("APIG.0301") are found as those of the public one ("APIGW.0301").
 const ErrorCode* find_error_code(std::string_view code);
 
 }  // namespace neap::cloud

@@ -1,0 +1,179 @@
+// Replication pairs (sdrs.md sections 3 and 4).
+#include "cloud/catalog_tables.h"
+
+namespace neap::cloud::tables {
+namespace {
+
+constexpr std::string_view kCollection = "/v1/{project_id}/replications";
+constexpr std::string_view kOne = "/v1/{project_id}/replications/{replication_id}";
+
+constexpr Param kPairIdInPath{.name = "replication_id",
+                              .place = Place::kPath,
+                              .required = true,
+                              .help = "replication pair id",
+                              .rule = Rule::kId};
+constexpr Param kIdParams[] = {kPairIdInPath};
+constexpr Param kRenameParams[] = {kPairIdInPath, kNewName};
+
+constexpr Param kCreateParams[] = {
+    {.name = "server_group_id",
+     .required = true,
+     .help = "protection group to put the pair into",
+     .rule = Rule::kId},
+    {.name = "volume_id",
+     .required = true,
+     .help = "production volume; the DR volume is made by the service",
+     .rule = Rule::kId},
+    kNewName,
+    kDescription,
+    {.name = "cluster_id",
+     .help = "dedicated storage pool in the DR zone, of the production disk's type",
+     .rule = Rule::kId},
+};
+
+constexpr Param kListParams[] = {
+    kGroupFilter,
+    kGroupsFilter,
+    {.name = "protected_instance_id",
+     .place = Place::kQuery,
+     .help = "only pairs attached to this protected instance",
+     .rule = Rule::kId},
+    kInstancesFilter,
+    kNameFilter,
+    {.name = "status",
+     .place = Place::kQuery,
+     .help = "only pairs in this status",
+     .one_of = kPairStatuses},
+    kLimit,
+    kOffset,
+    kQueryType,
+    kZoneFilter,
+    {.name = "volume_id",
+     .place = Place::kQuery,
+     .help = "only the pair that uses this volume",
+     .rule = Rule::kId},
+};
+
+constexpr Param kDeleteParams[] = {
+    kPairIdInPath,
+    {.name = "server_group_id", .help = "protection group of the pair", .rule = Rule::kId},
+    {.name = "delete_target_volume",
+     .type = Type::kBoolean,
+     .help = "also delete the DR volume",
+     .fallback = "false"},
+};
+
+constexpr std::string_view kFromDeletable[] = {"available",       "protected",
+                                               "failed-over",     "error",
+                                               "error-starting",  "error-stopping",
+                                               "error-reversing", "error-failing-over",
+                                               "error-deleting",  "error-reprotecting",
+                                               "error-attaching", "error-extending",
+                                               "invalid",         "fault"};
+constexpr std::string_view kGroupsToDeleteFrom[] = {
+    "available",          "protected",      "failed-over",
+    "error-starting",     "error-stopping", "error-reversing",
+    "error-failing-over", "error-deleting", "error-reprotecting"};
+
+constexpr Transition kCreating[] = {{.job_type = "createReplicationPairNoCG",
+                                     .during = "creating",
+                                     .success = kAvailableOrProtected,
+                                     .failure = "error"}};
+constexpr Transition kDeleting[] = {{.job_type = "deleteReplicationPairNoCG",
+                                     .from = kFromDeletable,
+                                     .during = "deleting",
+                                     .failure = "error-deleting"}};
+
+constexpr std::string_view kCreateConditions[] = {
+    "the volume is available, in the group's production zone, not encrypted, locked or frozen",
+    "the volume is in no other pair and in no drill",
+    "fewer than 5 pairs of the group are unattached",
+    "the quota for replication pairs is not used up"};
+constexpr std::string_view kDeleteConditions[] = {
+    "the pair is attached to no protected instance",
+    "delete_target_volume: the volume is not paid by the month or year, the account is not frozen"};
+
+constexpr std::string_view kCreateErrors[] = {
+    "SDRS.0202", "SDRS.0207", "SDRS.0211", "SDRS.0212", "SDRS.0218", "SDRS.0225",
+    "SDRS.0306", "SDRS.1024", "SDRS.1381", "SDRS.1383", "SDRS.1606", "SDRS.1609",
+    "SDRS.1801", "SDRS.1802", "SDRS.1803", "SDRS.1806", "SDRS.1809", "SDRS.1810",
+    "SDRS.1811", "SDRS.1825", "SDRS.1826", "SDRS.1831"};
+constexpr std::string_view kListErrors[] = {"SDRS.0209", "SDRS.0221", "SDRS.0222", "SDRS.0226"};
+constexpr std::string_view kShowErrors[] = {"SDRS.0213", "SDRS.1608"};
+constexpr std::string_view kRenameErrors[] = {"SDRS.0202", "SDRS.0213", "SDRS.1608", "SDRS.1610"};
+constexpr std::string_view kDeleteErrors[] = {"SDRS.0213", "SDRS.1002", "SDRS.1605", "SDRS.1607",
+                                              "SDRS.1608", "SDRS.1611", "SDRS.1827", "SDRS.1828"};
+
+constexpr Operation kOperations[] = {
+    {.service = "sdrs",
+     .name = "create_replication",
+     .summary = "Create a replication pair for a volume",
+     .method = http::Method::kPost,
+     .path = kCollection,
+     .envelope = "replication",
+     .params = kCreateParams,
+     .effect = Effect::kCreate,
+     .resource = "replication_pair",
+     .transitions = kCreating,
+     .entity = "replication_pair_id",
+     .group_from = kAvailableOrProtected,
+     .conditions = kCreateConditions,
+     .evidence =
+         "list_replications with volume_id: a pair of exactly this name that uses the volume",
+     .errors = kCreateErrors,
+     .source = "sdrs.md sections 3, 4 and 8"},
+    {.service = "sdrs",
+     .name = "list_replications",
+     .summary = "List replication pairs",
+     .path = kCollection,
+     .params = kListParams,
+     .resource = "replication_pair",
+     .result = "replications",
+     .paged = true,
+     .errors = kListErrors,
+     .source = "sdrs.md sections 3 and 7"},
+    {.service = "sdrs",
+     .name = "show_replication",
+     .summary = "Show a replication pair",
+     .path = kOne,
+     .params = kIdParams,
+     .resource = "replication_pair",
+     .result = "replication",
+     .errors = kShowErrors,
+     .source = "sdrs.md section 3"},
+    {.service = "sdrs",
+     .name = "update_replication_name",
+     .summary = "Rename a replication pair",
+     .method = http::Method::kPut,
+     .path = kOne,
+     .envelope = "replication",
+     .params = kRenameParams,
+     .effect = Effect::kIdempotent,
+     .resource = "replication_pair",
+     .result = "replication",
+     .evidence = "show_replication: name is the new one; repeating the call is safe",
+     .errors = kRenameErrors,
+     .source = "sdrs.md section 3"},
+    {.service = "sdrs",
+     .name = "delete_replication",
+     .summary = "Delete a replication pair",
+     .method = http::Method::kDelete,
+     .path = kOne,
+     .envelope = "replication",
+     .params = kDeleteParams,
+     .effect = Effect::kIdempotent,
+     .resource = "replication_pair",
+     .transitions = kDeleting,
+     .entity = "replication_pair_id",
+     .group_from = kGroupsToDeleteFrom,
+     .conditions = kDeleteConditions,
+     .evidence = "show_replication: status deleting, or not found (SDRS.1608)",
+     .errors = kDeleteErrors,
+     .source = "sdrs.md sections 3 and 4"},
+};
+
+}  // namespace
+
+constinit const std::span<const Operation> kSdrsPairs{kOperations};
+
+}  // namespace neap::cloud::tables
