@@ -1,0 +1,62 @@
+// One call from its plan to its answer; client.cpp makes them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cloud/client.h"
+
+namespace neap::cloud {
+
+struct Client::Parts {
+  Loop& loop;
+  http::Transport& transport;
+  sign::CredentialSource& credentials;
+  Random& random;
+  ClientSettings settings;
+};
+
+// What to send and how to judge the answer.
+struct Plan {
+  std::string name;  // for messages
+  std::string service;
+  Effect effect = Effect::kOpaque;
+  const Operation* operation = nullptr;  // nullptr: a raw call
+  Function<Result<http::Request>(std::string_view endpoint, std::string_view project_id)> build;
+};
+
+class Call : public std::enable_shared_from_this<Call> {
+ public:
+  Call(Client::Parts& parts, Plan plan, Client::Done done);
+  void start();
+  // Answers with an error before anything else is done.
+  void refuse(Error error);
+
+ private:
+  void look_up_credentials();
+  void have_credentials(Result<sign::Credentials> found);
+  Result<http::Request> signed_request();
+  void send_read();
+  void read_answered(http::Outcome outcome);
+  void send_effect();
+  void effect_answered(http::Outcome outcome);
+  bool is_accepted(const http::Response& response) const;
+  Error in_doubt(std::string_view why) const;
+  Error error_of(const http::Response& response) const;
+  void finish(Result<http::Response> result);
+
+  Client::Parts& parts_;
+  Plan plan_;
+  Client::Done done_;
+  bool starting_ = false;
+  sign::Credentials credentials_;
+  http::Request request_;         // unsigned
+  UtcTime sent_at_{};             // of an effect
+  std::optional<Error> refused_;  // the 401 that made us look for other credentials
+  // Two, because credentials may come from inside get(), before its Owner is here.
+  Owner look_up_;
+  Owner transfer_;
+};
+
+}  // namespace neap::cloud

@@ -1,0 +1,97 @@
+#include "cloud/client.h"
+
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cloud/call.h"
+#include "cloud/check.h"
+#include "cloud/errors.h"
+#include "http/url.h"
+
+namespace neap::cloud {
+
+// Tells an observer of every transmission, retries included.
+class Client::ObservedTransport final : public http::Transport {
+ public:
+  ObservedTransport(Loop& loop, http::Transport& inner) : loop_(loop), inner_(inner) {}
+
+  Owner send(http::Request request, http::Options options,
+             Function<void(http::Outcome)> done) override {
+    if (!observer) return inner_.send(std::move(request), options, std::move(done));
+    Exchange exchange{.method = request.method, .path = path_of(request.url)};
+    return inner_.send(std::move(request), options,
+                       [this, exchange = std::move(exchange), sent = loop_.now(),
+                        done = std::move(done)](http::Outcome outcome) mutable {
+                         exchange.status = outcome.response.status;
+                         exchange.took = loop_.now() - sent;
+                         exchange.request_id = request_id(outcome.response);
+                         observer(exchange);
+                         done(std::move(outcome));
+                       });
+  }
+
+  Function<void(const Exchange&)> observer;
+
+ private:
+  static std::string path_of(const std::string& url) {
+    Result<http::Url> parts = http::parse_url(url);
+    return parts ? std::move(parts->path) : std::string();
+  }
+
+  Loop& loop_;
+  http::Transport& inner_;
+};
+
+std::string describe(const Exchange& exchange) {
+  const std::string status =
+      exchange.status == 0 ? std::string("no answer") : std::to_string(exchange.status);
+  return fmt::format("{} {} {} {}{}{}", to_text(exchange.method), exchange.path, status,
+                     format_duration(exchange.took), exchange.request_id.empty() ? "" : " ",
+                     exchange.request_id);
+}
+
+Client::Client(Loop& loop, http::Transport& transport, sign::CredentialSource& credentials,
+               Random& random, ClientSettings settings)
+    : transport_(std::make_unique<ObservedTransport>(loop, transport)),
+      parts_(new Parts{loop, *transport_, credentials, random, std::move(settings)}) {}
+
+Client::~Client() = default;
+
+Owner Client::call(const Operation& operation, json::Object arguments, Done done) {
+  Result<void> good = check_arguments(operation, arguments);
+  Plan plan{.name = std::string(operation.name),
+            .service = std::string(operation.service),
+            .effect = operation.effect,
+            .operation = &operation,
+            .build = [&operation, arguments = std::move(arguments)](std::string_view endpoint,
+                                                                    std::string_view project_id) {
+              return build_request(operation, endpoint, project_id, arguments);
+            }};
+  auto call = std::make_shared<Call>(*parts_, std::move(plan), std::move(done));
+  good ? call->start() : call->refuse(std::move(good.error()));
+  return Owner{std::move(call)};
+}
+
+Owner Client::raw(RawCall raw, Done done) {
+  const bool reads = raw.method == http::Method::kGet || raw.method == http::Method::kHead;
+  Plan plan{
+      .name =
+          fmt::format("{} {}:{}", to_text(raw.method), printable(raw.service), printable(raw.path)),
+      .service = raw.service,
+      .effect = reads ? Effect::kRead : Effect::kOpaque,
+      .build = [raw = std::move(raw)](std::string_view endpoint, std::string_view project_id) {
+        return build_request(raw, endpoint, project_id);
+      }};
+  auto call = std::make_shared<Call>(*parts_, std::move(plan), std::move(done));
+  call->start();
+  return Owner{std::move(call)};
+}
+
+void Client::observe(Function<void(const Exchange&)> observer) {
+  transport_->observer = std::move(observer);
+}
+
+}  // namespace neap::cloud

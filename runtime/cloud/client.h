@@ -1,0 +1,74 @@
+// Calls to the platform: arguments checked, signed, sent in the way the effect class demands, and
+// every answer turned into a response or a typed error.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/function.h"
+#include "base/owner.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "cloud/catalog.h"
+#include "cloud/request.h"
+#include "http/transport.h"
+#include "json/value.h"
+#include "loop/loop.h"
+#include "sign/credentials.h"
+
+namespace neap::cloud {
+
+// One transmission, as an operator may see it: no headers, no query, no body.
+struct Exchange {
+  http::Method method = http::Method::kGet;
+  std::string path;
+  int status = 0;  // 0: there was no answer
+  Duration took{};
+  std::string request_id;
+};
+
+// "POST /v1/…/action 200 0.2s req-1"
+std::string describe(const Exchange& exchange);
+
+struct ClientSettings {
+  // The origin that answers for a service, "https://sdrs.cn-north-4.myhuaweicloud.com".
+  Function<Result<std::string>(std::string_view service)> endpoint;
+  std::string project_id;                       // wins over the one that comes with the credentials
+  Duration timeout = std::chrono::seconds{30};  // of one transmission
+};
+
+// Reads are retried (http/retry.h), and once more with other credentials when they are refused with
+// 401. Anything else is transmitted once, and its error says what is known: kind in_doubt when it
+// may have happened, network when nothing was sent, any other when the platform refused it before
+// doing anything (reliability.md 2.2).
+class Client {
+ public:
+  using Done = Function<void(Result<http::Response>)>;
+
+  Client(Loop& loop, http::Transport& transport, sign::CredentialSource& credentials,
+         Random& random, ClientSettings settings);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // Calls `done` once, from the loop, unless the Owner is dropped first; must be dropped before the
+  // Client is. The response is a 2xx one; that of an effect is proved to hold what the operation
+  // answers (a job_id, the renamed thing), that of a read is not looked into.
+  Owner call(const Operation& operation, json::Object arguments, Done done);
+  // Anything but GET and HEAD counts as an effect that nothing can tell from not having happened.
+  Owner raw(RawCall call, Done done);
+
+  // Is told of each transmission when it has ended.
+  void observe(Function<void(const Exchange&)> observer);
+
+  struct Parts;  // what a Call needs, see call.h
+
+ private:
+  class ObservedTransport;
+  std::unique_ptr<ObservedTransport> transport_;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace neap::cloud
