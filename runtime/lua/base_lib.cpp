@@ -1,13 +1,16 @@
 #include "lua/base_lib.h"
 
+#include <cstdio>
 #include <cstring>
 #include <string>
 
+#include "lua/nesting.h"
 #include "lua/string_lib.h"
 
 namespace neap::lua {
 namespace {
 
+constexpr std::size_t kMaxChunk = 1U << 20;  // bytes of text; compiling cannot be interrupted
 const char kNumbersKey = 0;  // registry: thing -> its number, weak; [0] is the last one given
 
 // Pushes the raw field of the value's metatable, or nothing and returns false.
@@ -86,6 +89,21 @@ int set_metatable(lua_State* L) {
   return 1;
 }
 
+int print(lua_State* L) {
+  const int count = lua_gettop(L);
+  for (int i = 1; i <= count; ++i) {
+    push_display_text(L, i);
+    std::size_t size = 0;
+    const char* text = lua_tolstring(L, -1, &size);
+    if (text == nullptr) return luaL_error(L, "'__tostring' must return a string");
+    if (i > 1) std::fputc('\t', stdout);
+    std::fwrite(text, 1, size, stdout);
+    lua_pop(L, 1);
+  }
+  std::fputc('\n', stdout);
+  return 0;
+}
+
 int raw_set(lua_State* L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checkany(L, 2);
@@ -98,6 +116,7 @@ int raw_set(lua_State* L) {
 
 // Collects the pieces that the reader function at stack index 1 returns.
 std::string read_chunk(lua_State* L) {
+  const Nesting level(L);
   std::string source;
   for (;;) {
     lua_pushvalue(L, 1);
@@ -112,7 +131,7 @@ std::string read_chunk(lua_State* L) {
     if (length == 0) return source;
     source.append(piece, length);
     lua_pop(L, 1);
-    if (source.size() > kMaxText) luaL_error(L, "chunk too long");
+    if (source.size() > kMaxChunk) luaL_error(L, "chunk too long");
   }
 }
 
@@ -139,9 +158,9 @@ int load(lua_State* L) {
   std::size_t length = 0;
   const char* text = from_reader ? nullptr : luaL_checklstring(L, 1, &length);
   const char* name = luaL_optstring(L, 2, from_reader ? "=(load)" : text);
-  if (std::strchr(mode, 't') == nullptr || (!from_reader && length > kMaxText)) {
+  if (std::strchr(mode, 't') == nullptr || (!from_reader && length > kMaxChunk)) {
     lua_pushnil(L);
-    lua_pushstring(L, length > kMaxText ? "chunk too long" : "load: only text can be loaded");
+    lua_pushstring(L, length > kMaxChunk ? "chunk too long" : "load: only text can be loaded");
     return 2;
   }
   const std::string source = from_reader ? read_chunk(L) : std::string(text, length);
@@ -164,6 +183,7 @@ int load(lua_State* L) {
 void push_display_text(lua_State* L, int index) {
   lua_pushvalue(L, index);
   const int value = lua_gettop(L);
+  const Nesting level(L);
   if (luaL_callmeta(L, value, "__tostring") == 0) {
     switch (lua_type(L, value)) {
       case LUA_TNIL:
@@ -195,7 +215,8 @@ bool is_protected(lua_State* L, int index) {
 }
 
 void install_base_functions(lua_State* L) {
-  constexpr luaL_Reg kFunctions[] = {{"tostring", to_string},
+  constexpr luaL_Reg kFunctions[] = {{"print", print},
+                                     {"tostring", to_string},
                                      {"getmetatable", get_metatable},
                                      {"setmetatable", set_metatable},
                                      {"rawset", raw_set},

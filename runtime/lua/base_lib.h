@@ -5,7 +5,8 @@
 
 namespace neap::lua {
 
-// Replaces tostring, getmetatable, setmetatable, rawset, load and loadstring among the globals.
+// Replaces print, tostring, getmetatable, setmetatable, rawset, load and loadstring among the
+// globals.
 void install_base_functions(lua_State* L);
 
 // Pushes what tostring() gives for the value at `index`. Where Lua prints an address, this prints a

@@ -34,6 +34,9 @@ class Matcher {
  public:
   Matcher(std::string_view subject, std::string_view pattern, std::uint64_t steps = kPatternSteps);
 
+  // Charges work that is done for a match outside it, such as building a replacement.
+  void spend(std::size_t steps);
+
   // Matches exactly at `start`, which lies in the subject or at its end. Returns the end of the
   // match, or nullptr. Throws PatternError.
   const char* match_at(const char* start);
@@ -57,7 +60,6 @@ class Matcher {
   bool in_set(unsigned char c, const char* p, const char* closing);
   const char* item_end(const char* p);
   int capture_to_close() const;
-  void spend(std::size_t steps);
 
   const std::string_view subject_;
   const char* const subject_end_;

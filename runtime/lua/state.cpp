@@ -9,14 +9,15 @@
 #include <malloc.h>
 
 #include "base/error.h"
+#include "lua/nesting.h"
 
 namespace neap::lua {
 namespace {
 
 // The host's share beyond the limit: one new string may make LuaJIT double its table of all
-// strings, which in a heap full of short ones comes near a quarter of it.
+// strings, which in a heap full of short ones comes near half of it.
 constexpr std::size_t kLeastHeadroom = 256U << 10;
-constexpr std::size_t kHeadroomShare = 4;
+constexpr std::size_t kHeadroomShare = 2;
 // A cycle starts when the heap has grown by half: the cap leaves no room for LuaJIT's doubling.
 constexpr int kGcPause = 150;
 
@@ -24,7 +25,7 @@ constexpr int kGcPause = 150;
 // of malloc itself, because LuaJIT's idea of the old size is off after a denial (reliability.md
 // 5b).
 void* allocate(void* data, void* block, std::size_t, std::size_t size) {
-  auto& account = *static_cast<MemoryAccount*>(data);
+  auto& account = *static_cast<Account*>(data);
   const std::size_t before = block == nullptr ? 0 : malloc_usable_size(block);
   if (size == 0) {
     std::free(block);
@@ -52,6 +53,7 @@ int panic(lua_State* L) {
 int prepare(lua_State* L) {
   const auto& options = *static_cast<const StateOptions*>(lua_touserdata(L, 1));
   luaL_openlibs(L);
+  bound_coroutines(L);
   luaJIT_setmode(L, 0, LUAJIT_MODE_ENGINE | (options.jit ? LUAJIT_MODE_ON : LUAJIT_MODE_OFF));
   lua_gc(L, LUA_GCSETPAUSE, kGcPause);
   return 0;
@@ -64,7 +66,13 @@ int collect(lua_State* L) {
 
 }  // namespace
 
-State::Headroom::Headroom(MemoryAccount& account) : account_(account), before_(account.headroom) {
+Account& account_of(lua_State* L) {
+  void* account = nullptr;
+  lua_getallocf(L, &account);
+  return *static_cast<Account*>(account);
+}
+
+State::Headroom::Headroom(Account& account) : account_(account), before_(account.headroom) {
   account_.headroom = std::max(kLeastHeadroom, account.limit / kHeadroomShare);
 }
 

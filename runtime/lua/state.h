@@ -14,12 +14,16 @@ struct StateOptions {
   bool jit = false;
 };
 
-// What one machine has allocated. The allocator that feeds on it is in state.cpp.
-struct MemoryAccount {
-  std::size_t used = 0;
+// What one machine uses of the process. All its coroutines share the account.
+struct Account {
+  std::size_t used = 0;      // bytes
   std::size_t limit = 0;     // growth beyond it is refused
   std::size_t headroom = 0;  // what the host may use beyond the limit just now
+  int nested = 0;            // C functions that are running Lua code, see nesting.h
 };
+
+// The account of a state that State made.
+Account& account_of(lua_State* L);
 
 // A denied allocation raises LUA_ERRMEM inside Lua, so every entry after construction must be
 // protected: the panic function ends the process.
@@ -40,23 +44,23 @@ class State {
   // an allocation. Called between entries into Lua, never from inside one.
   void relieve();
 
-  // Lets the host go beyond the limit, by a quarter, while it lives, so that a denial can still be
+  // Lets the host go beyond the limit, by half of it, while it lives, so that a denial can still be
   // turned into an error value.
   class [[nodiscard]] Headroom {
    public:
-    explicit Headroom(MemoryAccount& account);
+    explicit Headroom(Account& account);
     ~Headroom() { account_.headroom = before_; }
     Headroom(const Headroom&) = delete;
     Headroom& operator=(const Headroom&) = delete;
 
    private:
-    MemoryAccount& account_;
+    Account& account_;
     std::size_t before_;
   };
   Headroom headroom() { return Headroom(account_); }
 
  private:
-  MemoryAccount account_;
+  Account account_;
   lua_State* L_ = nullptr;
 };
 

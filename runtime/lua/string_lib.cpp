@@ -7,6 +7,7 @@
 
 #include "lua/base_lib.h"
 #include "lua/match.h"
+#include "lua/nesting.h"
 
 namespace neap::lua {
 namespace {
@@ -158,14 +159,18 @@ int gmatch(lua_State* L) {
 }
 
 // Appends the replacement text at stack index 3, with its %0 to %9 filled in.
-void expand(lua_State* L, std::string& out, const Matcher& matcher, std::string_view subject,
+void expand(lua_State* L, std::string& out, Matcher& matcher, std::string_view subject,
             std::string_view whole) {
+  constexpr std::size_t kBytesPerStep = 16;
   const std::string_view text = check_text(L, 3);
+  matcher.spend(text.size() / kBytesPerStep);
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != kEscape) {
       out += text[i];
       continue;
     }
+    matcher.spend(1);
+    check_length(L, out.size());
     const char digit = ++i < text.size() ? text[i] : '\0';
     if (digit == '0') {
       out += whole;
@@ -180,13 +185,15 @@ void expand(lua_State* L, std::string& out, const Matcher& matcher, std::string_
 }
 
 // Appends what stack index 3, a text, a table or a function, makes of one match.
-void replace(lua_State* L, std::string& out, const Matcher& matcher, std::string_view subject,
+void replace(lua_State* L, std::string& out, Matcher& matcher, std::string_view subject,
              std::string_view whole) {
   const int kind = lua_type(L, 3);
   if (kind == LUA_TTABLE) {
+    const Nesting level(L);
     push_capture(L, matcher, 0, subject, whole);
     lua_gettable(L, 3);
   } else if (kind == LUA_TFUNCTION) {
+    const Nesting level(L);
     lua_pushvalue(L, 3);
     lua_call(L, push_captures(L, matcher, subject, whole), 1);
   } else {

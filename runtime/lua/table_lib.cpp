@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lua/base_lib.h"
+#include "lua/nesting.h"
 #include "lua/string_lib.h"
 
 namespace neap::lua {
@@ -32,6 +34,38 @@ void merge_sort(std::vector<int>& items, Before before) {
   }
 }
 
+// Orders the elements of the table at stack index 3 by `<`. Numbers and texts, each among their
+// own, are compared outside Lua: nothing can interrupt a sort, so it has to be quick.
+void sort_plainly(lua_State* L, std::vector<int>& order) {
+  std::vector<double> numbers;
+  std::vector<std::string_view> texts;  // kept alive by the table
+  for (const int i : order) {
+    lua_rawgeti(L, 3, i);
+    if (lua_type(L, -1) == LUA_TNUMBER) {
+      numbers.push_back(lua_tonumber(L, -1));
+    } else if (lua_type(L, -1) == LUA_TSTRING) {
+      std::size_t size = 0;
+      const char* text = lua_tolstring(L, -1, &size);
+      texts.emplace_back(text, size);
+    }
+    lua_pop(L, 1);
+  }
+  const auto at = [](int i) { return static_cast<std::size_t>(i - 1); };
+  if (numbers.size() == order.size()) {
+    merge_sort(order, [&](int a, int b) { return numbers[at(a)] < numbers[at(b)]; });
+  } else if (texts.size() == order.size()) {
+    merge_sort(order, [&](int a, int b) { return texts[at(a)] < texts[at(b)]; });
+  } else {
+    merge_sort(order, [L](int a, int b) {
+      lua_rawgeti(L, 3, a);
+      lua_rawgeti(L, 3, b);
+      const bool less = lua_lessthan(L, -2, -1) != 0;
+      lua_pop(L, 2);
+      return less;
+    });
+  }
+}
+
 // sort(table [, before]). The table keeps its order when the comparison raises.
 int sort(lua_State* L) {
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -40,6 +74,7 @@ int sort(lua_State* L) {
   if (is_protected(L, 1)) return luaL_error(L, "sort: the table is protected");
   const std::size_t size = lua_objlen(L, 1);
   if (size > kMaxSorted) return luaL_error(L, "sort: more than %d elements", kMaxSorted);
+  const Nesting level(L);
   const int count = static_cast<int>(size);
   lua_createtable(L, count, 0);
   for (int i = 1; i <= count; ++i) {
@@ -49,13 +84,7 @@ int sort(lua_State* L) {
   std::vector<int> order(size);
   std::iota(order.begin(), order.end(), 1);
   if (lua_isnil(L, 2)) {
-    merge_sort(order, [L](int a, int b) {
-      lua_rawgeti(L, 3, a);
-      lua_rawgeti(L, 3, b);
-      const bool less = lua_lessthan(L, -2, -1) != 0;
-      lua_pop(L, 2);
-      return less;
-    });
+    sort_plainly(L, order);
   } else {
     merge_sort(order, [L](int a, int b) {
       lua_pushvalue(L, 2);

@@ -166,13 +166,35 @@ TEST_CASE("the numbers that tostring shows are the same in every state") {
   CHECK(second.run(code).text == "table: 1 function: 2 table: 3 table: 4 ");
 }
 
-TEST_CASE("print shows things by the tostring of the sandbox") {
+TEST_CASE("recursion by way of the C stack ends in an error") {
+  const char* attempts[] = {
+      "local function f() ('x'):gsub('x', f) end f()",
+      "local function f() table.sort({ 1, 2 }, f) end f()",
+      "local t = setmetatable({}, {}) getmetatable(t).__tostring = function() "
+      "return tostring(t) .. 'x' end tostring(t)",
+      "local t = setmetatable({}, {}) getmetatable(t).__tostring = function() "
+      "local s = ('%s'):format(t) return s end tostring(t)",
+      "local t = setmetatable({}, {}) getmetatable(t).__tostring = function() "
+      "print(t) return 'x' end print(t)",
+      "local t = setmetatable({}, {}) getmetatable(t).__index = function() "
+      "return (('x'):gsub('x', t)) end local x = t.x",
+      "local function f() assert(load(f)) end f()",
+      "local function f() coroutine.wrap(f)() end f()",
+      "local function f() assert(coroutine.resume(coroutine.create(f))) end f()",
+      "local function f() coroutine.wrap(function() ('x'):gsub('x', f) end)() end f()",
+  };
   LuaScript script;
-  // print() asks the global of that name, which make_sandbox has replaced.
+  for (const char* attempt : attempts) {
+    INFO(attempt);
+    const test::Outcome outcome = script.run(attempt);
+    CHECK(outcome.status == LUA_ERRRUN);
+    CHECK(outcome.text.find("nested too deep") != std::string::npos);
+    CHECK(account_of(script.main()).nested == 0);
+  }
   CHECK(script
-            .run("local shown tostring = function(thing) shown = thing return 'a thing' end "
-                 "local thing = {} print(thing) return shown == thing")
-            .text == "true");
+            .run("local function f(n) if n == 0 then return 0 end "
+                 "return 1 + coroutine.wrap(f)(n - 1) end return f(150)")
+            .text == "150");
 }
 
 TEST_CASE("seal_library closes os once the host has added its clock") {

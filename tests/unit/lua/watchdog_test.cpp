@@ -98,6 +98,7 @@ Stopped run_watched(LuaScript& script, Watchdog& dog, const char* code) {
 }
 
 bool still_usable(LuaScript& script) {
+  if (account_of(script.main()).nested != 0) return false;
   return script
              .run(
                  "local s = 0 for i = 1, 1000 do s = s + select(2, pcall(tonumber, i)) end "
