@@ -1,6 +1,7 @@
 // host.cloud: any signed call, and the catalogue as scripts see it.
+#include <optional>
+
 #include "bindings/operation.h"
-#include "json/writer.h"
 #include "lua/value.h"
 
 namespace neap::bindings {
@@ -27,10 +28,15 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
   if (const json::Value* query = options->find("query")) {
     if (const auto* members = query->as<json::Object>()) raw.query = *members;
   }
-  if (const json::Value* body = options->find("body")) raw.body = json::write(*body);
-  call.host.grants.require_raw(raw);
-  return lua::Pending{call.host.cloud.raw(
-      std::move(raw), [resume = std::move(resume)](Result<http::Response> answer) mutable {
+  if (const json::Value* body = options->find("body")) raw.body = *body;
+  Host& host = call.host();
+  host.grants.require_raw(raw);
+  const bool read = raw.method == http::Method::kGet || raw.method == http::Method::kHead;
+  std::optional<EffectMark> mark;
+  if (!read) mark.emplace(host.effects);
+  return lua::Pending{host.cloud.raw(
+      std::move(raw),
+      [resume = std::move(resume), mark = std::move(mark)](Result<http::Response> answer) mutable {
         give_answer(std::move(resume), std::move(answer));
       })};
 }

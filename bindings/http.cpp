@@ -93,18 +93,19 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
   http::Request message = read_request(call, *given);
   const Result<http::Url> url = http::parse_url(message.url);
   if (!url) throw Failure(url.error());
-  call.host.grants.require_host(url->host);
+  call.host().grants.require_host(url->host);
   const http::Options options = read_options(call, message, *given);
   const bool read = options.profile == http::Profile::kRead;
   auto done = [resume = std::move(resume), read](http::Outcome outcome) mutable {
     give_outcome(std::move(resume), std::move(outcome), read);
   };
   if (!read) {
-    return lua::Pending{call.host.transport.send(std::move(message), options, std::move(done))};
+    return lua::Pending{call.host().transport.send(std::move(message), options, std::move(done))};
   }
   auto make = [message = std::move(message)]() -> Result<http::Request> { return message; };
-  return lua::Pending{http::send_with_retry(call.host.transport, call.host.loop, call.host.random,
-                                            {}, std::move(make), options, std::move(done))};
+  return lua::Pending{http::send_with_retry(call.host().transport, call.host().loop,
+                                            call.host().random, {}, std::move(make), options,
+                                            std::move(done))};
 }
 
 constexpr lua::Entry kEntries[] = {

@@ -35,17 +35,13 @@ json::Array sub_jobs_of(const json::Value& body) {
 
 void tell_progress(Host& host, const cloud::JobReport& report) {
   json::Object fields;
-  fields.set("job_id", report.job_id);
-  fields.set("status", report.status);
+  fields.set("job_id", json::Value(report.job_id));
+  fields.set("status", json::Value(report.status));
   fields.set("job_type", text_or_null(report.job_type));
   if (const auto body = json::Document::parse(*report.body)) {
     fields.set("sub_jobs", sub_jobs_of(body->value()));
   }
   host.op.tell(RunEvent{"job_progress", fields});
-}
-
-bool ended(const cloud::JobReport& report) {
-  return report.status == "SUCCESS" || report.status == "FAIL";
 }
 
 // What a waiting task holds: the subscription, and the time after which it stops waiting.
@@ -79,18 +75,18 @@ const cloud::Operation& show_job() {
 lua::Pending wait(lua::Call& call, lua::Resumer resume) {
   const std::string job_id(call.text(1));
   const Duration limit = call.given(2) ? call.duration(2) : Duration::max();
-  call.host.grants.require_operation(show_job());
+  call.host().grants.require_operation(show_job());
   auto shared = std::make_shared<lua::Resumer>(std::move(resume));
   Wait wait;
   if (limit != Duration::max()) {
-    wait.deadline = call.host.loop.after(
+    wait.deadline = call.host().loop.after(
         limit, [shared, job_id, limit] { shared->fail(waited_long_enough(job_id, limit)); });
   }
-  wait.watch = call.host.jobs.watch(
-      job_id, [shared, &host = call.host](const Result<const cloud::JobReport*>& report) {
+  wait.watch = call.host().jobs.watch(
+      job_id, [shared, &host = call.host()](const Result<const cloud::JobReport*>& report) {
         if (!report) return shared->fail(report.error());
         tell_progress(host, **report);
-        if (ended(**report)) give_report(std::move(*shared), **report);
+        if ((*report)->ended()) give_report(std::move(*shared), **report);
       });
   return lua::Pending{std::move(wait)};
 }
@@ -99,15 +95,15 @@ lua::Pending next_change(lua::Call& call, lua::Resumer resume) {
   const std::string job_id(call.text(1));
   const auto seen = static_cast<std::uint64_t>(call.number(2));
   const Duration limit = call.duration(3);
-  call.host.grants.require_operation(show_job());
+  call.host().grants.require_operation(show_job());
   auto shared = std::make_shared<lua::Resumer>(std::move(resume));
   Wait wait;
-  wait.deadline = call.host.loop.after(
+  wait.deadline = call.host().loop.after(
       limit, [shared, job_id, limit] { shared->fail(waited_long_enough(job_id, limit)); });
-  wait.watch = call.host.jobs.watch(
-      job_id, [shared, seen, &host = call.host](const Result<const cloud::JobReport*>& report) {
+  wait.watch = call.host().jobs.watch(
+      job_id, [shared, seen, &host = call.host()](const Result<const cloud::JobReport*>& report) {
         if (!report) return shared->fail(report.error());
-        if ((*report)->version <= seen && !ended(**report)) return;
+        if ((*report)->version <= seen && !(*report)->ended()) return;
         tell_progress(host, **report);
         shared->give([body = (*report)->body, version = (*report)->version](lua_State* L) {
           lua::decode_json(L, *body);

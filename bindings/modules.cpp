@@ -5,17 +5,18 @@
 namespace neap {
 namespace bindings {
 
-extern const lua::Module cloud_module, groups, http, instances, jobs, json, log, pairs, run, task,
-    timer;
+extern const lua::Module catalog, cloud_module, groups, http, instances, jobs, json, log, pairs,
+    run, task, text, timer;
 void define_task(lua_State* L, lua::Context& context);
 
 }  // namespace bindings
 
 std::span<const lua::Module* const> all_modules() {
   static constexpr const lua::Module* kModules[] = {
-      &bindings::cloud_module, &bindings::groups, &bindings::http,  &bindings::instances,
-      &bindings::jobs,         &bindings::json,   &bindings::log,   &bindings::pairs,
-      &bindings::run,          &bindings::task,   &bindings::timer,
+      &bindings::catalog,   &bindings::cloud_module, &bindings::groups, &bindings::http,
+      &bindings::instances, &bindings::jobs,         &bindings::json,   &bindings::log,
+      &bindings::pairs,     &bindings::run,          &bindings::task,   &bindings::text,
+      &bindings::timer,
   };
   return kModules;
 }

@@ -1,5 +1,7 @@
 #include "bindings/operation.h"
 
+#include <optional>
+
 #include "json/document.h"
 #include "lua/json.h"
 #include "lua/value.h"
@@ -26,17 +28,41 @@ json::Object arguments_of(lua::Call& call) {
   call.refuse("argument 1 must be a table of named parameters, got a list");
 }
 
+// The operator hears of a job before the script does: should the script end now, the job goes on.
+void tell_job(Host& host, const cloud::Operation& operation, const http::Response& answer) {
+  const Result<json::Document> document = json::Document::parse(answer.body);
+  if (!document) return;
+  const auto job_id = document->text("/job_id");
+  if (!job_id) return;
+  json::Object fields;
+  fields.set("job_id", json::Value(*job_id));
+  fields.set("operation", json::Value(operation.name));
+  host.op.tell(RunEvent{"job_started", fields});
+}
+
 }  // namespace
+
+EffectMark::EffectMark(Effects& effects) : effects_(&effects) {
+  ++effects.in_flight;
+}
+
+EffectMark::~EffectMark() {
+  if (effects_ != nullptr && --effects_->in_flight == 0 && effects_->settled) effects_->settled();
+}
 
 lua::Pending invoke(lua::Call& call, lua::Resumer resume) {
   const cloud::Operation& operation = operation_of(call);
   json::Object arguments = arguments_of(call);
-  call.host.grants.require_operation(operation);
-  return lua::Pending{
-      call.host.cloud.call(operation, std::move(arguments),
-                           [resume = std::move(resume)](Result<http::Response> answer) mutable {
-                             give_answer(std::move(resume), std::move(answer));
-                           })};
+  Host& host = call.host();
+  host.grants.require_operation(operation);
+  std::optional<EffectMark> mark;
+  if (operation.effect != cloud::Effect::kRead) mark.emplace(host.effects);
+  auto done = [resume = std::move(resume), mark = std::move(mark), &host,
+               &operation](Result<http::Response> answer) mutable {
+    if (answer && cloud::is_asynchronous(operation)) tell_job(host, operation, *answer);
+    give_answer(std::move(resume), std::move(answer));
+  };
+  return lua::Pending{host.cloud.call(operation, std::move(arguments), std::move(done))};
 }
 
 void give_answer(lua::Resumer resume, Result<http::Response> answer) {

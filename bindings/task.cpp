@@ -62,21 +62,22 @@ void keep(lua::Scheduler& scheduler, Handle& handle, const lua::Ended& ended) {
 
 int spawn(lua::Call& call) {
   call.expect_function(1);
-  const std::shared_ptr<lua::Task> parent = call.scheduler.current();
+  const std::shared_ptr<lua::Task> parent = call.scheduler().current();
   auto handle = std::make_shared<Handle>();
-  auto done = [handle, &scheduler = call.scheduler](const lua::Ended& ended) {
+  auto done = [handle, &scheduler = call.scheduler()](const lua::Ended& ended) {
     keep(scheduler, *handle, ended);
     for (auto& [id, resume] : std::exchange(handle->waiters, {})) answer(handle, *resume);
   };
   handle->task =
-      call.scheduler.spawn(call.L, lua_gettop(call.L) - 1, parent.get(), std::move(done));
+      call.scheduler().spawn(call.L, lua_gettop(call.L) - 1, parent.get(), std::move(done));
   lua::push_object(call.L, std::move(handle));
   return 1;
 }
 
 lua::Pending wait(lua::Call& call, lua::Resumer resume) {
   auto handle = call.object<Handle>(1);
-  if (handle->task.lock() == call.scheduler.current()) call.refuse("a task cannot wait for itself");
+  if (handle->task.lock() == call.scheduler().current())
+    call.refuse("a task cannot wait for itself");
   if (handle->ended) {
     answer(handle, resume);
     return {};
@@ -97,7 +98,7 @@ lua::Pending wait(lua::Call& call, lua::Resumer resume) {
 }
 
 int cancel(lua::Call& call) {
-  if (const auto task = call.object<Handle>(1)->task.lock()) call.scheduler.cancel(task);
+  if (const auto task = call.object<Handle>(1)->task.lock()) call.scheduler().cancel(task);
   return 0;
 }
 

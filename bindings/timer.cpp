@@ -6,15 +6,15 @@ namespace neap::bindings {
 namespace {
 
 int now(lua::Call& call) {
-  return call.give(to_seconds(call.host.loop.now()));
+  return call.give(to_seconds(call.host().loop.now()));
 }
 
 int utc(lua::Call& call) {
-  return call.give(to_seconds(call.host.loop.utc().time_since_epoch()));
+  return call.give(to_seconds(call.host().loop.utc().time_since_epoch()));
 }
 
 int random(lua::Call& call) {
-  return call.give(call.host.random.unit());
+  return call.give(call.host().random.unit());
 }
 
 int parse(lua::Call& call) {
@@ -26,7 +26,7 @@ int format(lua::Call& call) {
 }
 
 lua::Pending sleep(lua::Call& call, lua::Resumer resume) {
-  return lua::Pending{call.host.loop.after(
+  return lua::Pending{call.host().loop.after(
       call.duration(1), [resume = std::move(resume)]() mutable { resume.give(); })};
 }
 

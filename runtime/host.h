@@ -6,9 +6,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/log.h"
 #include "base/random.h"
+#include "cloud/catalog.h"
 #include "cloud/client.h"
 #include "cloud/poller.h"
 #include "http/transport.h"
@@ -22,23 +24,23 @@ namespace neap {
 // header asks for. A refusal is a Failure of kind permission that says which line to add.
 class Grants {
  public:
-  // Everything, for code that the operator typed in person (`-e`, standard input).
-  static Grants all();
+  // Every operation, for code that the operator typed in person (`-e`, standard input).
+  static Grants all(const std::vector<std::string>& allowed);
   // `needs` as the header wrote them; `allowed` is what the operator grants, "net:HOST" and the
   // like.
   static Result<Grants> from_needs(const std::vector<std::string>& needs,
                                    const std::vector<std::string>& allowed);
 
   void require_operation(const cloud::Operation& operation) const;
-  // A raw signed call that the catalogue does not know: needs "service:METHOD".
-  void require_raw(std::string_view service, std::string_view method) const;
+  // A raw signed call: needs "service:METHOD", "vpc:GET".
+  void require_raw(const cloud::RawCall& call) const;
   void require_host(std::string_view host) const;
 
  private:
   bool unlimited_ = false;
-  std::set<std::string, std::less<>> operations_;
-  std::set<std::string, std::less<>> hosts_;        // asked for and granted
-  std::set<std::string, std::less<>> asked_hosts_;  // asked for in the header
+  std::set<std::string, std::less<>> operations_;  // "sdrs:show_job_status", "vpc:GET"
+  std::set<std::string, std::less<>> asked_;       // "net:HOST" of the header
+  std::set<std::string, std::less<>> allowed_;     // "net:HOST" of the operator
 };
 
 // What happens in a run, told to whoever shows or records it.
@@ -58,6 +60,12 @@ class Operator {
   virtual void print(std::string_view line) = 0;
 };
 
+// Changing calls that are under way. A run that is asked to stop waits for their answers first.
+struct Effects {
+  std::size_t in_flight = 0;
+  Function<void()> settled;  // called when the last one is answered or dropped
+};
+
 struct Host {
   Loop& loop;
   Random& random;
@@ -66,7 +74,8 @@ struct Host {
   cloud::Client& cloud;
   cloud::JobPoller& jobs;
   Operator& op;
-  const Grants& grants;
+  Grants grants;
+  Effects effects;
 };
 
 // Every module of this program for scripts and the standard library; bindings/modules.cpp.

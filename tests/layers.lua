@@ -8,7 +8,7 @@ local longest_file = 400
 -- What a file may include of ours: only rooms on a lower level than its own.
 local level = {
   base = 1, loop = 2, json = 2, config = 2, journal = 2, http = 3, lua = 3, sign = 4, cloud = 5,
-  host = 6, bindings = 7, app = 7,
+  host = 6, bindings = 7, simulator = 7, app = 8,
 }
 
 -- Where a guest library may be included: each pattern of a header, with its rooms.
@@ -22,8 +22,8 @@ local guests = {
   { "^rapidjson/", "json" },
   { "^toml%+%+/", "config" },
   { "^curl/", "http" },
-  { "^lua%.h", "lua bindings" },
-  { "^lua%.hpp$", "lua bindings" },
+  { "^lua%.h", "lua bindings simulator" },
+  { "^lua%.hpp$", "lua bindings simulator" },
   { "^luajit", "lua bindings" },
   { "^lualib%.h$", "lua bindings" },
   { "^lauxlib%.h$", "lua bindings" },

@@ -1,1 +1,9 @@
-int main() {}
+// The program: everything it does is in cli.cpp and the files of its commands.
+#include <clocale>
+
+#include "app/cli.h"
+
+int main(int argc, char** argv) {
+  std::setlocale(LC_CTYPE, "");  // widths of characters; everything else stays "C"
+  return neap::app::run_command_line(argc, argv);
+}

@@ -39,6 +39,8 @@ Log::Log(LogLevel level) : sink_(std::make_unique<Sink>()) {
 }
 
 Log::~Log() = default;
+Log::Log(Log&&) noexcept = default;
+Log& Log::operator=(Log&&) noexcept = default;
 
 bool Log::enabled(LogLevel level) const {
   return sink_->logger.should_log(to_spdlog(level));

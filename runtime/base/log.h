@@ -18,6 +18,8 @@ class Log {
  public:
   explicit Log(LogLevel level);
   ~Log();
+  Log(Log&&) noexcept;
+  Log& operator=(Log&&) noexcept;
 
   bool enabled(LogLevel level) const;
   void write(LogLevel level, std::string_view message);

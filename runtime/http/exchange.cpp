@@ -35,6 +35,11 @@ Result<void> Exchange::respond(Response response) {
   return {};
 }
 
+void Exchange::abort() noexcept {
+  if (!std::exchange(open_, false)) return;
+  if (const auto answerer = answerer_.lock()) answerer->abort();
+}
+
 void Exchange::drop() noexcept {
   if (!std::exchange(open_, false)) return;
   if (const auto answerer = answerer_.lock()) {

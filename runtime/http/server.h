@@ -46,6 +46,8 @@ class Answerer {
   virtual ~Answerer() = default;
   // Called once, with a response that check_response() accepts.
   virtual void answer(Response response) = 0;
+  // Called instead of answer(): closes without one.
+  virtual void abort() noexcept = 0;
 };
 
 // One request that waits for its one answer. May outlive its connection and the server: the answer
@@ -63,6 +65,8 @@ class Exchange {
   // Fails with kind argument, still unanswered, when the response cannot be sent as it is
   // (response_text.h), and with kind usage when there has been an answer.
   Result<void> respond(Response response);
+  // Closes the connection without an answer: what the simulator does for a lost one.
+  void abort() noexcept;
 
  private:
   void drop() noexcept;

@@ -119,6 +119,10 @@ void Server::Connection::answer(Response response) {
   send(std::move(response), keep_alive_ && !core_->closing && !asked_to_close);
 }
 
+void Server::Connection::abort() noexcept {
+  if (phase_ == Phase::kHandling) close();
+}
+
 // Whatever follows a refused request cannot be trusted to be a request.
 void Server::Connection::refuse(const Refusal& refusal) {
   core_->reject(refusal.reason);

@@ -81,6 +81,7 @@ class Server::Connection final : public Answerer, public std::enable_shared_from
   void start();
   void close();
   void close_if_idle();
+  void abort() noexcept override;
   void answer(Response response) override;
   const std::string& peer() const { return peer_; }
 

@@ -25,7 +25,7 @@ int call_now(lua_State* L) {
 }
 
 void park(lua_State* L, Call& call) {
-  const std::shared_ptr<Task>& task = call.scheduler.current();
+  const std::shared_ptr<Task>& task = call.scheduler().current();
   if (!task) {
     throw Failure(ErrorKind::kUsage, std::string(entry_of(L).name) + " waits, so it needs a task",
                   "call it from a runbook or inside task.spawn");
@@ -35,7 +35,7 @@ void park(lua_State* L, Call& call) {
                   std::string(entry_of(L).name) + " waits, and nothing can wait here",
                   "move it out of the table.sort, string.gsub or require that calls it");
   }
-  task->pending = entry_of(L).later(call, Resumer{call.scheduler, task});
+  task->pending = entry_of(L).later(call, Resumer{call.scheduler(), task});
 }
 
 // A failure before the wait is answered as `false, error`, just as one after it, so that the

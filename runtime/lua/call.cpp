@@ -65,6 +65,17 @@ void Call::refuse(const std::string& message) const {
   throw Failure(ErrorKind::kArgument, fmt::format("{}: {}", entry_.name, message));
 }
 
+Host& Call::host() const {
+  if (context_.host == nullptr) throw Failure(ErrorKind::kInternal, "this state has no host");
+  return *context_.host;
+}
+
+Scheduler& Call::scheduler() const {
+  if (context_.scheduler == nullptr)
+    throw Failure(ErrorKind::kUsage, "nothing can wait in this state");
+  return *context_.scheduler;
+}
+
 std::string_view Call::operation() const {
   return entry_.operation;
 }

@@ -20,10 +20,11 @@ namespace neap::lua {
 class Scheduler;
 struct Entry;
 
-// What every binding reaches: the services of the program and the scheduler of this state.
+// What every binding reaches: the services of the program and the scheduler of this state. A state
+// of the host's own (the simulator) has neither, and takes only modules that need neither.
 struct Context {
-  Host& host;
-  Scheduler& scheduler;
+  Host* host = nullptr;
+  Scheduler* scheduler = nullptr;
 };
 
 // Readers throw Failure of kind argument; the trampolines in bind.cpp are the only place that turns
@@ -31,7 +32,10 @@ struct Context {
 class Call {
  public:
   Call(lua_State* state, Context& context, const Entry& entry)
-      : L(state), host(context.host), scheduler(context.scheduler), entry_(entry) {}
+      : L(state), context_(context), entry_(entry) {}
+
+  Host& host() const;
+  Scheduler& scheduler() const;
 
   std::string_view text(int i) const;
   double number(int i) const;
@@ -55,8 +59,6 @@ class Call {
   [[noreturn]] void refuse(const std::string& message) const;
 
   lua_State* const L;
-  Host& host;
-  Scheduler& scheduler;
 
  private:
   [[noreturn]] void wrong(int i, const char* wanted) const;
@@ -64,6 +66,7 @@ class Call {
   void push(std::string_view text) { lua_pushlstring(L, text.data(), text.size()); }
   void push(double number) { lua_pushnumber(L, number); }
   void push(std::same_as<bool> auto flag) { lua_pushboolean(L, flag ? 1 : 0); }
+  Context& context_;
   const Entry& entry_;
 };
 

@@ -122,8 +122,15 @@ int locate(lua_State* L) {
 
 }  // namespace
 
+void prepare_border(lua_State* L) {
+  lua_CFunction define = [](lua_State* l) {
+    define_border(l);
+    return 0;
+  };
+  if (lua_cpcall(L, define, nullptr) != 0) throw Failure(take_error(L));
+}
+
 void load_prelude(lua_State* L) {
-  define_border(L);
   Loader::load(L, *library_source("prelude"), "@stdlib/prelude.lua");
   lua_pushlightuserdata(L, host_yield_key());
   lua_pushcfunction(L, locate);
@@ -199,7 +206,9 @@ void Loader::require(lua_State* L, bool from_library) {
                   fmt::format("require: \"{}\" is not a module name", printable(name)),
                   "use letters, digits, _ and -, with dots between folders");
   }
-  if (from_library || is_public(name)) return push_library(L, name);
+  const bool ours = from_library || is_public(name) ||
+                    (trusted_ && (name.starts_with("host.") || library_source(name)));
+  if (ours) return push_library(L, name);
   push_file(L, name);
 }
 

@@ -15,8 +15,10 @@ namespace neap::lua {
 // Must outlive the state's last call; every function runs under protect().
 class Loader {
  public:
-  // `script_folder` is empty where scripts have no files of their own (`-e`, standard input).
-  explicit Loader(std::string script_folder) : script_folder_(std::move(script_folder)) {}
+  // `script_folder` is empty where scripts have no files of their own (`-e`, standard input). A
+  // trusted script, a test of neap itself, may have what the standard library has.
+  explicit Loader(std::string script_folder, bool trusted = false)
+      : script_folder_(std::move(script_folder)), trusted_(trusted) {}
 
   // Creates the module table and the global `require` for scripts. After make_sandbox.
   void install(lua_State* L);
@@ -34,6 +36,7 @@ class Loader {
   void push_file(lua_State* L, std::string_view name);
 
   std::string script_folder_;
+  bool trusted_;
 };
 
 }  // namespace neap::lua

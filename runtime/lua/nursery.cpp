@@ -18,11 +18,11 @@ Pending Nursery::start(Call& call, Resumer resume, int functions, Until until) {
     if (!lua_isfunction(L, -1)) call.refuse("item " + std::to_string(i) + " is not a function");
     lua_pop(L, 1);
   }
-  auto nursery = std::unique_ptr<Nursery>(new Nursery(call.scheduler, std::move(resume), until));
+  auto nursery = std::unique_ptr<Nursery>(new Nursery(call.scheduler(), std::move(resume), until));
   if (count == 0) nursery->take_resumer().give();
   for (std::size_t i = 1; i <= count; ++i) {
     lua_rawgeti(L, functions, static_cast<int>(i));
-    auto task = call.scheduler.spawn(L, 0, nullptr, nullptr);
+    auto task = call.scheduler().spawn(L, 0, nullptr, nullptr);
     task->done = [self = nursery.get(), child = task.get()](const Ended& ended) {
       // Only the nursery itself cancels its tasks, and then it wants no news of them.
       if (!ended.cancelled) self->child_ended(child, ended);

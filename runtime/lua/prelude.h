@@ -5,8 +5,12 @@
 
 namespace neap::lua {
 
-// Prepares a fresh state (define_border, then the prelude). Run under lua_cpcall, after the
-// libraries are open and before the sandbox closes them.
+// define_border under lua_cpcall: the first thing done to a fresh state, before protect() works.
+// Throws Failure when memory does not suffice.
+void prepare_border(lua_State* L);
+
+// Runs the prelude: after prepare_border, while the libraries are still open, before the sandbox
+// closes them. Under protect().
 void load_prelude(lua_State* L);
 
 // Pushes the function that wraps a waiting host function; load_prelude made it.

@@ -1,6 +1,5 @@
 -- Values that depend on the seed alone: identifiers and fractions, each kind in its own stream, so
 -- that asking for one kind (a request id for every poll) never changes what the next of another is.
-local bit = require("bit")
 
 local bxor, lshift, rshift, tobit, tohex = bit.bxor, bit.lshift, bit.rshift, bit.tobit, bit.tohex
 local two_to_32 = 4294967296

@@ -6,13 +6,13 @@ namespace neap::test {
 namespace {
 
 lua::Pending sleep(lua::Call& call, lua::Resumer resume) {
-  return lua::Pending{call.host.loop.after(
+  return lua::Pending{call.host().loop.after(
       call.duration(1), [resume = std::move(resume)]() mutable { resume.give(); })};
 }
 
 lua::Pending sleep_and_fail(lua::Call& call, lua::Resumer resume) {
   return lua::Pending{
-      call.host.loop.after(call.duration(1), [resume = std::move(resume)]() mutable {
+      call.host().loop.after(call.duration(1), [resume = std::move(resume)]() mutable {
         resume.fail(Error{ErrorKind::kNotFound, "no such group"});
       })};
 }
@@ -39,7 +39,7 @@ lua::Pending bad_push(lua::Call&, lua::Resumer resume) {
 }
 
 lua::Pending hold(lua::Call& call, lua::Resumer resume) {
-  call.host.held.emplace(std::move(resume));
+  call.host().held.emplace(std::move(resume));
   struct Counter {
     int* destroyed;
     explicit Counter(int* count) : destroyed(count) {}
@@ -48,7 +48,7 @@ lua::Pending hold(lua::Call& call, lua::Resumer resume) {
       if (destroyed != nullptr) ++*destroyed;
     }
   };
-  return lua::Pending{Counter{&call.host.destroyed}};
+  return lua::Pending{Counter{&call.host().destroyed}};
 }
 
 lua::Pending run_all(lua::Call& call, lua::Resumer resume) {
@@ -61,16 +61,16 @@ lua::Pending run_race(lua::Call& call, lua::Resumer resume) {
 
 int spawn(lua::Call& call) {
   call.expect_function(1);
-  call.scheduler.spawn(call.L, 0, call.scheduler.current().get(), nullptr);
+  call.scheduler().spawn(call.L, 0, call.scheduler().current().get(), nullptr);
   return 0;
 }
 
 int now(lua::Call& call) {
-  return call.give(to_seconds(call.host.loop.now()));
+  return call.give(to_seconds(call.host().loop.now()));
 }
 
 int note(lua::Call& call) {
-  call.host.notes.emplace_back(call.text(1));
+  call.host().notes.emplace_back(call.text(1));
   return 0;
 }
 
@@ -111,12 +111,9 @@ constexpr lua::Entry kProbe[] = {{"hit", "(self) -> text", hit}};
 }  // namespace
 
 World::World() {
-  lua_CFunction prelude = [](lua_State* L) {
-    lua::load_prelude(L);
-    return 0;
-  };
-  REQUIRE(lua_cpcall(state.main(), prelude, nullptr) == 0);
+  lua::prepare_border(state.main());
   const auto ready = lua::protect(state.main(), [&](lua_State* L) {
+    lua::load_prelude(L);
     loader.install(L);
     lua::define<Probe>(L, context, "Probe", kProbe);
     lua::push_entries(L, context, kEntries);

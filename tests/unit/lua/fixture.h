@@ -34,7 +34,7 @@ struct World {
   lua::Watchdog watchdog{state.main()};
   std::optional<lua::Scheduler> scheduler{std::in_place, state, loop, watchdog};
   Host host{loop, std::nullopt, {}, 0};
-  lua::Context context{host, *scheduler};
+  lua::Context context{&host, &*scheduler};
   lua::Loader loader{""};
 
   World();

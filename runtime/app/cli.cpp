@@ -1,0 +1,242 @@
+#include "app/cli.h"
+
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/script.h"
+#include "app/words.h"
+#include "base/text.h"
+#include "config/surroundings.h"
+
+namespace neap::app {
+namespace {
+
+constexpr const char* kVersion = "0.1.0";
+
+// The options that every command takes; their texts become settings.
+struct GlobalOptions {
+  config::Flags flags;
+  bool quiet = false;
+  bool no_color = false;
+  int verbose = 0;
+};
+
+void add_setting(CLI::App& app, GlobalOptions& global, const std::string& flag,
+                 const std::string& key, const std::string& help) {
+  app.add_option_function<std::string>(
+         flag, [&global, key](const std::string& text) { global.flags[key] = {text}; }, help)
+      ->group("Settings");
+}
+
+void add_globals(CLI::App& app, GlobalOptions& global) {
+  add_setting(app, global, "--profile", "profile", "settings profile of the configuration files");
+  add_setting(app, global, "--endpoint", "endpoint", "one address for every service");
+  add_setting(app, global, "--region", "region", "region, such as cn-north-4");
+  add_setting(app, global, "--project", "project", "project id");
+  add_setting(app, global, "--output", "output", "human, json, jsonl or table");
+  add_setting(app, global, "--log-level", "log_level", "trace, debug, info, warn, error or off");
+  add_setting(app, global, "--state-dir", "state_dir", "where runs are kept");
+  app.add_option_function<std::vector<std::string>>(
+         "--allow", [&global](const std::vector<std::string>& all) { global.flags["allow"] = all; },
+         "grant a capability that the runbook asks for, such as net:hooks.example.com")
+      ->group("Settings")
+      ->expected(1)
+      ->take_all();
+  app.add_flag("-q,--quiet", global.quiet, "no progress")->group("Settings");
+  app.add_flag("-v,--verbose", global.verbose, "show every call, and tracebacks")
+      ->group("Settings");
+  app.add_flag("--no-color", global.no_color, "no colours")->group("Settings");
+}
+
+CLI::App* add_run(CLI::App& app, RunOptions& options) {
+  CLI::App* run = app.add_subcommand("run", "Run a runbook: a bundled name, a path, - or -e CODE");
+  run->add_option("RUNBOOK", options.runbook, "bundled: " + join(bundled_runbooks(), ", "));
+  run->add_option("-e", options.code, "run this code");
+  run->add_flag("-y,--yes", options.yes, "answer every confirmation with yes, beforehand");
+  return run;
+}
+
+CLI::App* add_rehearse(CLI::App& app, RehearseOptions& options) {
+  CLI::App* rehearse =
+      app.add_subcommand("rehearse", "Run a runbook against the simulator, in virtual time");
+  rehearse->add_option("RUNBOOK", options.run.runbook, "a bundled name, a path or -");
+  rehearse->add_option("-e", options.run.code, "rehearse this code");
+  rehearse->add_flag("-y,--yes", options.run.yes, "a rehearsal says yes anyway");
+  rehearse->add_option("--seed", options.seed,
+                       "of everything random; the same seed repeats a rehearsal");
+  rehearse
+      ->add_option(
+          "--faults", options.faults,
+          "OPERATION=KIND[:COUNT], such as show_job_status=503:3; see docs/guide/simulator.md")
+      ->expected(1)
+      ->take_all();
+  return rehearse;
+}
+
+CLI::App* add_sim(CLI::App& app, SimOptions& options) {
+  CLI::App* sim = app.add_subcommand("sim", "Serve the simulator over HTTP on loopback");
+  sim->add_option("--listen", options.listen, "address and port, port 0 picks a free one")
+      ->capture_default_str();
+  sim->add_option("--seed", options.seed, "of everything random");
+  sim->add_option("--time-scale", options.time_scale, "simulated seconds per second")
+      ->check(CLI::Range(0.001, 1e6));
+  sim->add_option("--state", options.state_file, "load the state from this file and save it there");
+  return sim;
+}
+
+LogLevel log_level(const GlobalOptions& global, const config::Settings& settings) {
+  return global.verbose > 0 ? LogLevel::kDebug : settings.log_level.value;
+}
+
+Result<Invocation> prepare(GlobalOptions& global) {
+  if (global.no_color) global.flags["color"] = {"never"};
+  Result<config::Settings> settings =
+      config::load_settings(global.flags, config::process_surroundings());
+  if (!settings) return tl::unexpected(settings.error());
+  const LogLevel level = log_level(global, *settings);
+  return Invocation{std::move(*settings), Log(level), global.quiet, global.verbose > 0};
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+struct Commands {
+  CLI::App app{"Runbooks for disaster recovery on Huawei Cloud: rehearse today, trust tomorrow.",
+               "neap"};
+  GlobalOptions global;
+  RunOptions run;
+  RehearseOptions rehearse;
+  SimOptions sim;
+  TestOptions test;
+  bool origin = false;
+  CLI::App* run_command = nullptr;
+  CLI::App* rehearse_command = nullptr;
+  CLI::App* sim_command = nullptr;
+  CLI::App* sim_env = nullptr;
+  CLI::App* test_command = nullptr;
+  CLI::App* config_command = nullptr;
+  CLI::App* version_command = nullptr;
+};
+
+void define(Commands& c) {
+  c.app.fallthrough();
+  c.app.set_version_flag("--version", kVersion, "show the version");
+  add_globals(c.app, c.global);
+  c.run_command = add_run(c.app, c.run);
+  c.rehearse_command = add_rehearse(c.app, c.rehearse);
+  c.sim_command = add_sim(c.app, c.sim);
+  c.sim_env = c.sim_command->add_subcommand("env", "Print export lines for a simulator");
+  c.test_command = c.app.add_subcommand("test", "Run Lua tests in virtual time");
+  c.test_command->add_option("PATH", c.test.paths, "files named *_test.lua, or folders of them")
+      ->required();
+  c.test_command->add_flag("--trusted", c.test.trusted,
+                           "tests of neap itself: they reach its inner modules");
+  c.config_command = c.app.add_subcommand("config", "Show the settings in force");
+  c.config_command->add_flag("--origin", c.origin, "and where each comes from");
+  c.version_command = c.app.add_subcommand("version", "Show the version");
+}
+
+// "neap run" and "neap rehearse" take the runbook's own parameters; those are set aside, and so is
+// --help, which shows the runbook's.
+std::vector<std::string> set_words_aside(Commands& c, int argc, char** argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const auto is_runner = [](const std::string& word) {
+    return word == "run" || word == "rehearse";
+  };
+  const auto at = std::find_if(arguments.begin(), arguments.end(), is_runner);
+  if (at == arguments.end()) return arguments;
+  const bool runs = *at == "run";
+  RunOptions& options = runs ? c.run : c.rehearse.run;
+  const CLI::App& command = runs ? *c.run_command : *c.rehearse_command;
+  SplitArguments split =
+      split_arguments(std::vector<std::string>(at + 1, arguments.end()), c.app, command);
+  const bool runbook_named =
+      std::any_of(split.own.begin(), split.own.end(),
+                  [](const std::string& word) { return word[0] != '-' || word == "-"; });
+  if (runbook_named) {
+    options.help =
+        std::erase_if(split.own, [](const auto& w) { return w == "--help" || w == "-h"; }) > 0;
+  }
+  options.words = std::move(split.words);
+  std::vector<std::string> kept(arguments.begin(), at + 1);
+  kept.insert(kept.end(), split.own.begin(), split.own.end());
+  return kept;
+}
+
+ExitCode dispatch(Commands& c) {
+  if (c.version_command->parsed()) {
+    fmt::print("neap {}\n", kVersion);
+    return ExitCode::kDone;
+  }
+  if (c.sim_env->parsed()) return sim_env_command(c.sim);
+  Result<Invocation> invocation = prepare(c.global);
+  if (!invocation) {
+    report_error(invocation.error());
+    return exit_code(invocation.error());
+  }
+  c.run.has_code = c.run_command->count("-e") > 0;
+  c.rehearse.run.has_code = c.rehearse_command->count("-e") > 0;
+  if (c.run_command->parsed()) return run_command(*invocation, c.run);
+  if (c.rehearse_command->parsed()) return rehearse_command(*invocation, c.rehearse);
+  if (c.sim_command->parsed()) return sim_command(*invocation, c.sim);
+  if (c.test_command->parsed()) return test_command(*invocation, c.test);
+  if (c.config_command->parsed()) return config_command(*invocation, c.origin);
+  std::fputs(c.app.help().c_str(), stdout);
+  return ExitCode::kUsage;
+}
+
+ExitCode usage_error(const Commands& c, const CLI::ParseError& error, int argc, char** argv) {
+  std::string hint = "see neap --help";
+  std::string message = error.what();
+  const std::vector<std::string> names = command_names(c.app);
+  if (argc > 1 && argv[1][0] != '-' &&
+      std::find(names.begin(), names.end(), argv[1]) == names.end()) {
+    message =
+        fmt::format("unknown command \"{}\"{}", printable(argv[1]), did_you_mean(argv[1], names));
+  }
+  report_error(Error{ErrorKind::kUsage, message, hint});
+  return ExitCode::kUsage;
+}
+
+}  // namespace
+
+void report_error(const Error& error) {
+  const std::string line = "neap: " + printable(describe(error)) + "\n";
+  std::fputs(line.c_str(), stderr);
+}
+
+ExitCode config_command(const Invocation& invocation, bool origin) {
+  for (const config::SettingRow& row : config::rows(invocation.settings)) {
+    fmt::print("{:<24} {}{}\n", row.key, row.value, origin ? "  (" + row.origin + ")" : "");
+  }
+  return ExitCode::kDone;
+}
+
+int run_command_line(int argc, char** argv) {
+  Commands commands;
+  define(commands);
+  try {
+    std::vector<std::string> arguments = set_words_aside(commands, argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+    commands.app.parse(arguments);
+    return static_cast<int>(dispatch(commands));
+  } catch (const CLI::Success& shown) {  // --help, --version
+    return commands.app.exit(shown);
+  } catch (const CLI::ParseError& error) {
+    return static_cast<int>(usage_error(commands, error, argc, argv));
+  } catch (const Failure& failure) {
+    report_error(failure.error);
+    return static_cast<int>(exit_code(failure.error));
+  } catch (const std::exception& unexpected) {
+    report_error(
+        Error{ErrorKind::kInternal, unexpected.what(), "this is a bug in neap; please report it"});
+    return static_cast<int>(ExitCode::kFailed);
+  }
+}
+
+}  // namespace neap::app

@@ -1,0 +1,61 @@
+// The command line: which command, with which settings.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/exit_code.h"
+#include "base/log.h"
+#include "config/settings.h"
+
+namespace neap::app {
+
+// Runs the command that the arguments name and returns what the process exits with.
+int run_command_line(int argc, char** argv);
+
+// What every command gets.
+struct Invocation {
+  config::Settings settings;
+  Log log{LogLevel::kWarn};
+  bool quiet = false;
+  bool verbose = false;
+};
+
+struct RunOptions {
+  std::string runbook;  // bundled name, path or "-"
+  std::string code;     // of -e
+  bool has_code = false;
+  bool yes = false;
+  bool help = false;
+  std::vector<std::string> words;  // the runbook's own parameters
+};
+
+struct RehearseOptions {
+  RunOptions run;
+  std::string seed;                 // empty: a fresh one, which is printed
+  std::vector<std::string> faults;  // "OPERATION=KIND[:COUNT]"
+};
+
+struct SimOptions {
+  std::string listen = "127.0.0.1:8780";
+  std::string seed;
+  double time_scale = 1;
+  std::string state_file;
+};
+
+struct TestOptions {
+  std::vector<std::string> paths;
+  bool trusted = false;  // tests of neap itself
+};
+
+ExitCode run_command(Invocation& invocation, const RunOptions& options);
+ExitCode rehearse_command(Invocation& invocation, const RehearseOptions& options);
+ExitCode sim_command(Invocation& invocation, const SimOptions& options);
+ExitCode sim_env_command(const SimOptions& options);
+ExitCode test_command(Invocation& invocation, const TestOptions& options);
+ExitCode config_command(const Invocation& invocation, bool origin);
+
+// One line on standard error, "neap: …".
+void report_error(const Error& error);
+
+}  // namespace neap::app

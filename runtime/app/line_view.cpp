@@ -1,0 +1,45 @@
+// The view for logs and pipelines: one line per event, nothing drawn over.
+#include <fmt/format.h>
+
+#include "app/run_view.h"
+#include "base/text.h"
+
+namespace neap::app {
+namespace {
+
+class LineView final : public RunView {
+ public:
+  using RunView::RunView;
+
+ private:
+  std::string stamp() { return fmt::format("[{:>6}] ", format_duration(loop().now() - started())); }
+
+  void step_started(const Step& step) override {
+    std::string text =
+        stamp() + std::string(step.depth * 2, ' ') + "start  " + printable(step.name);
+    if (step.expect) text += " (usually " + format_duration(from_seconds(*step.expect)) + ")";
+    line(text);
+  }
+
+  void step_ended(const Step& step) override {
+    line(stamp() + std::string(step.depth * 2, ' ') +
+         (step.status == "done" ? "done   " : "FAILED ") + printable(step.name) + ", " +
+         format_duration(from_seconds(step.elapsed)));
+  }
+
+  void note(const std::string& text) override { line(stamp() + "       " + text); }
+
+  void job_changed(const std::string& job_id, const SeenJob& job) override {
+    std::string text = stamp() + "job    " + printable(job_id) + " " + printable(job.status);
+    if (job.parts > 0) text += fmt::format(", {} of {} sub-jobs done", job.parts_done, job.parts);
+    line(text);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<RunView> make_line_view(Loop& loop, ViewOptions options) {
+  return std::make_unique<LineView>(loop, std::move(options));
+}
+
+}  // namespace neap::app

@@ -1,0 +1,250 @@
+#include "app/run_view.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "app/show_value.h"
+#include "base/text.h"
+#include "json/writer.h"
+
+namespace neap::app {
+namespace {
+
+std::string text_field(const json::Object& fields, std::string_view name) {
+  const json::Value* value = fields.find(name);
+  const auto* text = value != nullptr ? value->as<std::string>() : nullptr;
+  return text != nullptr ? *text : std::string();
+}
+
+std::optional<double> number_field(const json::Object& fields, std::string_view name) {
+  const json::Value* value = fields.find(name);
+  if (value == nullptr) return std::nullopt;
+  if (const auto* whole = value->as<std::int64_t>()) return static_cast<double>(*whole);
+  if (const auto* number = value->as<double>()) return *number;
+  return std::nullopt;
+}
+
+json::Value error_value(const Error& error) {
+  json::Object fields;
+  fields.set("kind", json::Value(to_text(error.kind)));
+  fields.set("message", error.message);
+  if (!error.hint.empty()) fields.set("hint", error.hint);
+  if (!error.where.empty()) fields.set("where", error.where);
+  if (!error.operation.empty()) fields.set("operation", error.operation);
+  if (!error.code.empty()) fields.set("code", error.code);
+  if (error.http_status != 0) fields.set("http_status", error.http_status);
+  if (!error.request_id.empty()) fields.set("request_id", error.request_id);
+  if (!error.job_id.empty()) fields.set("job_id", error.job_id);
+  return fields;
+}
+
+void write_line(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+  std::fputc('\n', stream);
+  std::fflush(stream);
+}
+
+// Reads one line from standard input with the loop turning.
+class LineReader {
+ public:
+  LineReader(Loop& loop, Function<void(std::string)> done)
+      : done_(std::move(done)),
+        watch_(loop.watch(STDIN_FILENO, {.readable = true}, [this](Loop::Ready) { read_some(); })) {
+  }
+
+ private:
+  void read_some() {
+    char buffer[256];
+    const ssize_t count = read(STDIN_FILENO, buffer, sizeof buffer);
+    if (count > 0) text_.append(buffer, static_cast<std::size_t>(count));
+    const std::size_t end = text_.find('\n');
+    if (count > 0 && end == std::string::npos) return;
+    std::exchange(done_, nullptr)(text_.substr(0, end));
+  }
+
+  Function<void(std::string)> done_;
+  std::string text_;
+  Loop::Watch watch_;
+};
+
+}  // namespace
+
+RunView::RunView(Loop& loop, ViewOptions options)
+    : loop_(loop), options_(std::move(options)), started_(loop.now()) {}
+
+void RunView::line(const std::string& text) {
+  if (!options_.quiet) write_line(stderr, text);
+}
+
+void RunView::tell(const RunEvent& event) {
+  if (options_.output == config::Output::kJsonl) {
+    json::Object row;
+    row.set("event", json::Value(event.name));
+    row.set("at", format_iso(loop_.utc()));
+    for (const auto& [name, value] : event.fields) row.set(name, value);
+    write_line(stdout, json::write(row));
+  }
+  if (event.name == "step_started") {
+    Step step;
+    step.name = text_field(event.fields, "name");
+    step.status = "running";
+    step.depth = static_cast<std::size_t>(number_field(event.fields, "depth").value_or(0));
+    step.started = loop_.now();
+    step.expect = number_field(event.fields, "expect");
+    steps_.push_back(std::move(step));
+    step_started(steps_.back());
+  } else if (event.name == "step_done" || event.name == "step_failed") {
+    const auto index = static_cast<std::size_t>(number_field(event.fields, "index").value_or(0));
+    if (index == 0 || index > steps_.size()) return;
+    Step& step = steps_[index - 1];
+    step.status = event.name == "step_done" ? "done" : "failed";
+    step.elapsed = number_field(event.fields, "elapsed").value_or(0);
+    step_ended(step);
+  } else if (event.name == "note") {
+    note(printable(text_field(event.fields, "text")));
+  } else if (event.name == "job_started" || event.name == "job_progress") {
+    note_job(event);
+  }
+}
+
+void RunView::note_job(const RunEvent& event) {
+  const std::string job_id = text_field(event.fields, "job_id");
+  SeenJob& job = jobs_[job_id];
+  const std::string operation = text_field(event.fields, "operation");
+  if (!operation.empty()) job.operation = operation;
+  const std::string type = text_field(event.fields, "job_type");
+  if (!type.empty()) job.type = type;
+  const std::string status = text_field(event.fields, "status");
+  job.status = status.empty() ? "INIT" : status;
+  const json::Value* list = event.fields.find("sub_jobs");
+  const auto* parts = list != nullptr ? list->as<json::Array>() : nullptr;
+  if (parts != nullptr) {
+    job.parts = parts->size();
+    job.parts_done = 0;
+    for (const json::Value& row : *parts) {
+      const auto* part = row.as<json::Object>();
+      if (part != nullptr && text_field(*part, "status") == "SUCCESS") ++job.parts_done;
+    }
+  }
+  job_changed(job_id, job);
+}
+
+Owner RunView::ask(std::string question, Function<void(Result<bool>)> done) {
+  const std::string shown = printable(question);
+  clear();
+  if (options_.yes) {
+    line("? " + shown + " yes (-y)");
+    done(true);
+    return {};
+  }
+  if (!options_.terminal.asks) {
+    unanswered_ = true;
+    done(fail(ErrorKind::kPrecondition, "waiting for approval: " + shown,
+              "nothing was sent; there is no terminal to ask at, so approve beforehand with -y"));
+    return {};
+  }
+  std::fputs(styled(options_.terminal, Style::kBold, "? " + shown + " [y/N] ").c_str(), stderr);
+  std::fflush(stderr);
+  auto answered = [done = std::move(done)](const std::string& answer) mutable {
+    const std::string word = to_lower(trim(answer));
+    done(word == "y" || word == "yes");
+  };
+  return Owner{std::make_unique<LineReader>(loop_, std::move(answered))};
+}
+
+void RunView::print(std::string_view text) {
+  clear();
+  // A document on standard output must stay whole, so a script's own lines go beside it.
+  const bool beside =
+      options_.output == config::Output::kJson || options_.output == config::Output::kJsonl;
+  write_line(beside ? stderr : stdout, text);
+}
+
+void RunView::stopping() {
+  clear();
+  line("stopping at the next safe point; interrupt again to stop at once");
+}
+
+void RunView::show_error(const ScriptRun::Outcome& outcome) {
+  const Error& error = *outcome.error;
+  const std::string place = error.where.empty() ? "" : " [" + error.where + "]";
+  const std::string request = error.request_id.empty() ? "" : " (request " + error.request_id + ")";
+  write_line(stderr, styled(options_.terminal, Style::kBad, "neap: ") + printable(describe(error)) +
+                         request + (options_.traceback ? place : ""));
+  if (options_.traceback && !outcome.traceback.empty()) write_line(stderr, outcome.traceback);
+}
+
+void RunView::show_jobs_left() {
+  for (const auto& [id, job] : jobs_) {
+    if (job.status == "SUCCESS" || job.status == "FAIL") continue;
+    write_line(stderr,
+               fmt::format("neap: job {} ({}) goes on in the cloud; wait for it again with: "
+                           "neap run -e 'sdrs.job(\"{}\"):wait()'",
+                           id, job.operation.empty() ? job.type : job.operation, id));
+  }
+}
+
+json::Object RunView::document(const std::string& name, const ScriptRun::Outcome& outcome,
+                               ExitCode code) const {
+  json::Array steps;
+  for (const Step& step : steps_) {
+    json::Object row;
+    row.set("name", step.name);
+    row.set("status", step.status);
+    row.set("elapsed", step.elapsed);
+    steps.emplace_back(std::move(row));
+  }
+  json::Array seen;
+  for (const auto& [id, job] : jobs_) {
+    json::Object row;
+    row.set("job_id", id);
+    row.set("operation", job.operation);
+    row.set("status", job.status);
+    seen.emplace_back(std::move(row));
+  }
+  json::Object all;
+  all.set("format", "neap.run/1");
+  all.set("runbook", name);
+  all.set("ok", !outcome.error.has_value());
+  all.set("exit_code", static_cast<int>(code));
+  all.set("elapsed", to_seconds(loop_.now() - started_));
+  all.set("result", outcome.value);
+  all.set("error", outcome.error ? error_value(*outcome.error) : json::Value());
+  all.set("steps", std::move(steps));
+  all.set("jobs", std::move(seen));
+  return all;
+}
+
+ExitCode RunView::finish(const std::string& name, const ScriptRun::Outcome& outcome) {
+  clear();
+  ExitCode code = outcome.error ? exit_code(*outcome.error) : ExitCode::kDone;
+  if (outcome.error && unanswered_) code = ExitCode::kApproval;
+  if (outcome.error) {
+    show_error(outcome);
+    show_jobs_left();
+  }
+  switch (options_.output) {
+    case config::Output::kJson:
+      write_line(stdout, json::write(document(name, outcome, code)));
+      break;
+    case config::Output::kJsonl: {
+      json::Object last;
+      last.set("event", "run_ended");
+      last.set("at", format_iso(loop_.utc()));
+      for (const auto& [field, value] : document(name, outcome, code)) last.set(field, value);
+      write_line(stdout, json::write(last));
+      break;
+    }
+    default:
+      if (!outcome.error && !outcome.value.is_null()) {
+        const std::string text = show_value(outcome.value);
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        std::fflush(stdout);
+      }
+  }
+  return code;
+}
+
+}  // namespace neap::app

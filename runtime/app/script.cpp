@@ -1,0 +1,90 @@
+#include "app/script.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "base/embedded.h"
+#include "base/text.h"
+
+namespace neap {
+extern const std::span<const EmbeddedFile> script_files;
+}
+
+namespace neap::app {
+namespace {
+
+constexpr std::string_view kEnding = ".lua";
+
+std::string without_ending(std::string_view file) {
+  return std::string(file.substr(0, file.size() - kEnding.size()));
+}
+
+bool is_path(std::string_view runbook) {
+  return runbook.find('/') != std::string_view::npos || runbook.ends_with(kEnding);
+}
+
+std::string read_all(std::istream& stream) {
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+Result<Script> read_file(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return fail(ErrorKind::kUsage,
+                fmt::format("cannot read {}: it is a directory", printable(path)),
+                "give the path of a runbook file");
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return fail(ErrorKind::kUsage,
+                fmt::format("cannot read {}: {}", printable(path), std::strerror(errno)),
+                "give a path, or a bundled name: " + join(bundled_runbooks(), ", "));
+  }
+  const std::filesystem::path place(path);
+  Script script;
+  script.name = place.stem().string();
+  script.source = read_all(file);
+  script.chunk = "@" + path;
+  script.folder = place.has_parent_path() ? place.parent_path().string() : ".";
+  return script;
+}
+
+}  // namespace
+
+std::vector<std::string> bundled_runbooks() {
+  std::vector<std::string> names;
+  for (const EmbeddedFile& file : script_files) names.push_back(without_ending(file.name));
+  return names;
+}
+
+Result<Script> find_script(const std::string& runbook) {
+  if (runbook == "-") {
+    Script script = typed_script(read_all(std::cin));
+    script.name = "-";
+    script.chunk = "@stdin";
+    return script;
+  }
+  if (is_path(runbook)) return read_file(runbook);
+  for (const EmbeddedFile& file : script_files) {
+    if (without_ending(file.name) != runbook) continue;
+    return Script{runbook, std::string(file.text.view()), "@" + std::string(file.name), "", false};
+  }
+  return fail(ErrorKind::kUsage,
+              fmt::format("no runbook is called \"{}\"{}", printable(runbook),
+                          did_you_mean(runbook, bundled_runbooks())),
+              "bundled: " + join(bundled_runbooks(), ", ") + "; a file is given as a path, ./" +
+                  printable(runbook) + ".lua");
+}
+
+Script typed_script(std::string source) {
+  return Script{"-e", std::move(source), "@command line", "", true};
+}
+
+}  // namespace neap::app

@@ -1,0 +1,132 @@
+// neap test: Lua tests, each file in a rehearsal world of its own.
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/cli.h"
+#include "app/script.h"
+#include "app/script_run.h"
+#include "app/terminal.h"
+#include "app/usage.h"
+#include "app/world.h"
+#include "base/text.h"
+
+namespace neap::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kEnding = "_test.lua";
+
+struct Totals {
+  std::int64_t passed = 0;
+  std::int64_t failed = 0;
+  std::int64_t checks = 0;
+};
+
+std::int64_t number_of(const json::Value& value, std::string_view name) {
+  const auto* object = value.as<json::Object>();
+  const json::Value* field = object != nullptr ? object->find(name) : nullptr;
+  const auto* number = field != nullptr ? field->as<std::int64_t>() : nullptr;
+  return number != nullptr ? *number : 0;
+}
+
+std::string text_of(const json::Object& fields, std::string_view name) {
+  const json::Value* value = fields.find(name);
+  const auto* text = value != nullptr ? value->as<std::string>() : nullptr;
+  return text != nullptr ? *text : std::string();
+}
+
+// Shows failures as they happen; says yes to every question, as rehearsals do.
+class TestView final : public Operator {
+ public:
+  explicit TestView(bool verbose) : verbose_(verbose) {}
+
+  void tell(const RunEvent& event) override {
+    if (event.name != "test_ended") return;
+    const json::Value* ok = event.fields.find("ok");
+    const bool passed = ok != nullptr && ok->as<bool>() != nullptr && *ok->as<bool>();
+    if (passed && !verbose_) return;
+    fmt::print("  {} {}\n", passed ? "ok  " : "FAIL", printable(text_of(event.fields, "sentence")));
+    if (!passed) fmt::print("       {}\n", printable(text_of(event.fields, "error")));
+  }
+  Owner ask(std::string, Function<void(Result<bool>)> done) override {
+    done(true);
+    return {};
+  }
+  void print(std::string_view line) override { fmt::print("{}\n", line); }
+
+ private:
+  bool verbose_;
+};
+
+Result<std::vector<std::string>> find_tests(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code problem;
+    if (fs::is_directory(path, problem)) {
+      for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path, problem)) {
+        if (entry.path().string().ends_with(kEnding)) files.push_back(entry.path().string());
+      }
+    } else if (fs::exists(path, problem)) {
+      files.push_back(path);
+    } else {
+      return fail(ErrorKind::kUsage, fmt::format("there is no {}", printable(path)),
+                  "give files, or folders with files named *_test.lua");
+    }
+  }
+  if (files.empty()) return fail(ErrorKind::kUsage, "no file named *_test.lua was found");
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Loads the file, which registers its cases, and runs them.
+std::optional<Error> run_file(Invocation& invocation, const std::string& path, bool trusted,
+                              std::uint64_t seed, Totals& totals) {
+  Result<Script> script = find_script(path);
+  if (!script) return script.error();
+  script->typed = true;
+  const std::unique_ptr<World> world = World::rehearsal(seed, invocation.log);
+  TestView view(invocation.verbose);
+  config::Settings settings = invocation.settings;
+  settings.cpu_per_resume.value = std::chrono::seconds{60};
+  settings.cpu_per_run.value = std::chrono::minutes{10};
+  settings.memory_per_run.value = 1u << 30;
+  ScriptRun run(*world, view, invocation.log, settings, *script, trusted);
+  ScriptRun::Outcome outcome = run.evaluate();
+  if (outcome.error) return outcome.error;
+  outcome = run.call("test", "run_all", {});
+  if (outcome.error) return outcome.error;
+  const std::int64_t passed = number_of(outcome.value, "passed");
+  const std::int64_t failed = number_of(outcome.value, "failed");
+  if (passed + failed == 0) return Error{ErrorKind::kUsage, "it registers no test.case"};
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.checks += number_of(outcome.value, "checks");
+  return std::nullopt;
+}
+
+}  // namespace
+
+ExitCode test_command(Invocation& invocation, const TestOptions& options) {
+  const Result<std::vector<std::string>> files = find_tests(options.paths);
+  if (!files) {
+    report_error(files.error());
+    return exit_code(files.error());
+  }
+  const std::uint64_t seed = *parse_seed("");
+  Totals totals;
+  for (const std::string& file : *files) {
+    fmt::print("{}\n", file);
+    const std::optional<Error> broken = run_file(invocation, file, options.trusted, seed, totals);
+    if (!broken) continue;
+    ++totals.failed;
+    fmt::print("  FAIL {}\n", printable(describe(*broken)));
+  }
+  fmt::print("seed {}, {} checks\n{} passed, {} failed\n", seed, totals.checks, totals.passed,
+             totals.failed);
+  return totals.failed == 0 ? ExitCode::kDone : ExitCode::kFailed;
+}
+
+}  // namespace neap::app

@@ -1,0 +1,55 @@
+// A world: a clock, a transport, a source of randomness, and the client that they make up.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "cloud/client.h"
+#include "cloud/poller.h"
+#include "config/settings.h"
+#include "http/transport.h"
+#include "loop/loop.h"
+#include "sign/credentials.h"
+
+namespace neap::simulator {
+class Simulator;
+}
+
+namespace neap::app {
+
+class World {
+ public:
+  // The system's clock, libcurl, and the credentials of the chain.
+  static std::unique_ptr<World> real(const config::Settings& settings, Log& log);
+  // Virtual time, the simulator in process, randomness from the seed.
+  static std::unique_ptr<World> rehearsal(std::uint64_t seed, Log& log);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  Loop& loop() { return *loop_; }
+  Random& random() { return random_; }
+  http::Transport& transport() { return *transport_; }
+  cloud::Client& client() { return *client_; }
+  cloud::JobPoller& jobs() { return *jobs_; }
+  // The simulator of a rehearsal; nullptr in the real world.
+  simulator::Simulator* simulator() { return simulator_.get(); }
+
+ private:
+  World(std::unique_ptr<Clock> clock, std::uint64_t seed);
+  void connect(cloud::ClientSettings settings, Log& log);
+
+  std::unique_ptr<Clock> clock_;
+  std::unique_ptr<Loop> loop_;
+  Random random_;
+  std::unique_ptr<simulator::Simulator> simulator_;
+  std::unique_ptr<http::Transport> transport_;
+  std::unique_ptr<sign::CredentialSource> credentials_;
+  std::unique_ptr<cloud::Client> client_;
+  std::unique_ptr<cloud::JobPoller> jobs_;
+};
+
+}  // namespace neap::app

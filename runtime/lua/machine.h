@@ -1,0 +1,70 @@
+// A Lua state ready for scripts: libraries, prelude, sandbox, watchdog, scheduler and modules.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "json/value.h"
+#include "lua/bind.h"
+#include "lua/loader.h"
+#include "lua/state.h"
+#include "lua/task.h"
+#include "lua/watchdog.h"
+
+namespace neap::lua {
+
+struct MachineOptions {
+  StateOptions state;
+  CpuBudget cpu;
+  std::string script_folder;  // where `require` finds files beside the script; empty: nowhere
+  bool trusted = false;       // the script may require what the standard library may
+};
+
+class Machine {
+ public:
+  // What a finished task leaves: its error, or the first result, still a Lua value.
+  struct Outcome {
+    std::optional<Error> error;
+    std::string traceback;
+    Ref value;
+  };
+  using Done = Function<void(Outcome)>;
+  using Argument = std::variant<json::Value, const Ref*>;
+
+  // Throws Failure when the state cannot be set up. Everything named must outlive the machine.
+  Machine(Loop& loop, Host& host, std::span<const Module* const> modules,
+          void (*define_classes)(lua_State*, Context&), MachineOptions options);
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  // Compiles the text and runs it as a task. Fails at once with kind script and the line of a
+  // syntax error.
+  Result<std::shared_ptr<Task>> start(std::string_view source, const std::string& chunk_name,
+                                      Done done);
+  // Calls a function of a standard library module as a task.
+  Result<std::shared_ptr<Task>> start_library(std::string_view module, const char* function,
+                                              std::vector<Argument> arguments, Done done);
+  // A copy of a Lua value that outlives the state. Kind argument for what JSON cannot hold.
+  Result<json::Value> copy(const Ref& value);
+  // Whether the value is a table with a function of that name.
+  bool has_function(const Ref& value, const char* name);
+
+  Scheduler& scheduler() { return scheduler_; }
+  // Stops Lua code that is running right now; for signal handlers and other threads.
+  void interrupt() { watchdog_.interrupt(); }
+
+ private:
+  Result<std::shared_ptr<Task>> spawn(Done done, Function<int(lua_State*)> push_call);
+
+  State state_;
+  Watchdog watchdog_;
+  Scheduler scheduler_;
+  Context context_;
+  Loader loader_;
+};
+
+}  // namespace neap::lua

@@ -1,0 +1,65 @@
+-- What all platform resources share: rows that carry methods, and lists that page lazily.
+local json = require "json"
+
+local resource = {}
+
+--- Gives an answer's row the methods of `class`; null fields become nil, "there is none".
+function resource.wrap(class, row)
+  for field, value in pairs(row) do
+    if value == json.null then row[field] = nil end
+  end
+  return setmetatable(row, class)
+end
+
+--- Replaces the fields of `object` with those of a fresh answer.
+function resource.renew(object, row)
+  for field in pairs(object) do object[field] = nil end
+  for field, value in pairs(row) do
+    if value ~= json.null then object[field] = value end
+  end
+  return object
+end
+
+--- Iterates over all rows of a list operation. Asks for the next page only when the rows of the last
+--- are used up, and stops at the first empty page (sdrs.md section 7).
+function resource.each(list, key, filters, wrap)
+  local query = {}
+  for name, value in pairs(filters or {}) do query[name] = value end
+  local offset, rows, at = query.offset or 0, nil, 0
+  return function()
+    if rows and at < #rows then
+      at = at + 1
+      return wrap(rows[at])
+    end
+    if rows and #rows == 0 then return nil end
+    query.offset = offset
+    rows = list(query)[key]
+    offset, at = offset + #rows, 1
+    return rows[1] and wrap(rows[1])
+  end
+end
+
+local function names_of(rows)
+  local names = {}
+  for i, row in ipairs(rows) do names[i] = row.id end
+  return table.concat(names, ", ")
+end
+
+--- The one row with exactly this name; raises kind not_found or, for several, conflict.
+function resource.only(rows, what, name)
+  if #rows == 1 then return rows[1] end
+  if #rows == 0 then
+    error({
+      kind = "not_found",
+      message = ("no %s is called \"%s\""):format(what, name),
+      hint = "check the name, the region and the project",
+    })
+  end
+  error({
+    kind = "conflict",
+    message = ("%d %ss are called \"%s\": %s"):format(#rows, what, name, names_of(rows)),
+    hint = "give the id instead",
+  })
+end
+
+return resource
