@@ -21,7 +21,9 @@ int push_results(lua_State* L, const lua::Ref& results) {
   lua_getfield(L, -1, "n");
   const int count = static_cast<int>(lua_tointeger(L, -1));
   lua_pop(L, 1);
-  luaL_checkstack(L, count, "too many results");
+  if (lua_checkstack(L, count) == 0) {
+    throw Failure(ErrorKind::kScript, "the task returned too many results");
+  }
   for (int i = 1; i <= count; ++i) lua_rawgeti(L, 1, i);
   lua_remove(L, 1);
   return count;

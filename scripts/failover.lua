@@ -1,52 +1,52 @@
 -- Fails a protection group over to its disaster-recovery site (sdrs.md section 5).
 --
--- For the day when the production zone is down. Nothing is sent before every check has passed and the
--- operator has agreed; a group that is failed over already is reported, not failed over again.
+-- For the day when the production zone is down. Nothing is sent before every check has passed and
+-- the operator has agreed; a group that is failed over already is reported, not failed over again.
 
 local READY = { ["protected"] = true, ["error-failing-over"] = true, ["error-reversing"] = true }
 local LINK_BROKEN = "5" -- fault_level: the pair cannot fail over
 local DISK_LOST = "2" -- fault_level: the production disk no longer reads or writes
 
-local function sites(group)
-  return { production = group:production(), recovery = group:recovery() }
-end
-
 local function find_group(ctx, name)
   return ctx:step("find the group", function()
     local group = sdrs.groups:find(name)
-    ctx:log("%s (%s) is %s, production is %s", group.name, group.id, group.status, group:production())
+    ctx:log("%s (%s) is %s, production is %s",
+      group.name, group.id, group.status, group:production())
     return group
   end)
 end
 
 local function check_pairs(ctx, group)
-  local pairs_found = group.pairs:all()
-  ctx:check(#pairs_found > 0, "group %s has no replication pairs, so there is nothing to fail over to", group.name)
-  local lost = 0
+  local pairs_found, lost = group.pairs:all(), 0
+  ctx:check(#pairs_found > 0,
+    "group %s has no replication pairs, so there is nothing to fail over to", group.name)
   for _, pair in ipairs(pairs_found) do
     local level = tostring(pair.fault_level or "0")
-    ctx:check(level ~= LINK_BROKEN, "pair %s has a broken replication link (fault_level 5) and cannot fail over", pair.name)
+    ctx:check(level ~= LINK_BROKEN,
+      "pair %s has a broken replication link (fault_level 5) and cannot fail over", pair.name)
     if level == DISK_LOST then lost = lost + 1 end
   end
-  if lost > 0 then ctx:log("%d of %d pairs have lost their production disk: failover advised", lost, #pairs_found) end
+  if lost > 0 then
+    ctx:log("%d of %d pairs have lost their production disk: failover is advised",
+      lost, #pairs_found)
+  end
   return pairs_found
 end
 
 local function preflight(ctx, group)
   return ctx:step("check that it can fail over", function()
-    ctx:check(READY[group.status], "group %s is %s; failover is allowed from protected, error-failing-over, error-reversing",
-      group.name, group.status)
-    local pairs_found = check_pairs(ctx, group)
-    local instances = group.instances:all()
-    ctx:log("%d instances, %d pairs; production moves from %s to %s", #instances, #pairs_found,
-      group:production(), group:recovery())
-    return { pairs = pairs_found, instances = instances }
+    ctx:check(READY[group.status], "group %s is %s; failover is allowed from protected, "
+      .. "error-failing-over and error-reversing", group.name, group.status)
+    local found = { pairs = check_pairs(ctx, group), instances = group.instances:all() }
+    ctx:log("%d instances, %d pairs; production moves from %s to %s",
+      #found.instances, #found.pairs, group:production(), group:recovery())
+    return found
   end)
 end
 
 local function fail_over(ctx, group, timeout)
-  return ctx:step("fail over", { expect = "3m" }, function()
-    return group:failover():wait { timeout = timeout }
+  ctx:step("fail over", { expect = "3m" }, function()
+    group:failover():wait { timeout = timeout }
   end)
 end
 
@@ -54,10 +54,12 @@ end
 local function verify(ctx, group, station_before)
   ctx:step("verify", function()
     group:refresh()
-    ctx:check(group.status == "failed-over", "the job ended, but group %s is %s, not failed-over", group.name, group.status)
+    ctx:check(group.status == "failed-over",
+      "the job ended, but group %s is %s, not failed-over", group.name, group.status)
     ctx:check(group.priority_station ~= station_before,
       "the job ended, but production of group %s is still %s", group.name, group:production())
-    ctx:log("production is now %s (priority_station %s)", group:production(), group.priority_station)
+    ctx:log("production is now %s (priority_station %s)",
+      group:production(), group.priority_station)
   end)
 end
 
@@ -65,29 +67,31 @@ local function reprotect(ctx, group, timeout)
   ctx:step("protect the data again", { expect = "5m" }, function()
     group:reprotect():wait { timeout = timeout }
     group:refresh()
-    ctx:check(group.status == "protected", "the job ended, but group %s is %s, not protected", group.name, group.status)
+    ctx:check(group.status == "protected",
+      "the job ended, but group %s is %s, not protected", group.name, group.status)
   end)
 end
 
 local function report(ctx, group, found)
   if group.status == "protected" then
-    ctx:log("group %s is protected again; next: power on the servers in %s", group.name, group:production())
+    ctx:log("group %s is protected again", group.name)
+    ctx:log("next: power on the servers in %s", group:production())
     return
   end
   ctx:log("UNPROTECTED now: %d instances and %d pairs have no second copy until reprotect succeeds",
     #found.instances, #found.pairs)
-  ctx:log("next: power on the servers in %s; when %s is healthy and its servers are off: neap run failover --group %s --reprotect",
-    group:production(), group:recovery(), group.name)
+  ctx:log("next: power on the servers in %s", group:production())
+  ctx:log("then, when %s is healthy and its servers are off: "
+    .. "neap run failover --group %s --reprotect", group:recovery(), group.name)
 end
 
 local function result(group, changed)
-  local now = sites(group)
   return {
     group = group.id,
     name = group.name,
     status = group.status,
-    production = now.production,
-    recovery = now.recovery,
+    production = group:production(),
+    recovery = group:recovery(),
     changed = changed,
   }
 end
@@ -95,10 +99,12 @@ end
 local function already_failed_over(ctx, group, p)
   ctx:log("group %s is failed over already, production is %s", group.name, group:production())
   if not p.reprotect then
-    ctx:log("nothing to do; to protect the data again: neap run failover --group %s --reprotect", group.name)
+    ctx:log("nothing to do; to protect the data again: neap run failover --group %s --reprotect",
+      group.name)
     return result(group, false)
   end
-  ctx:confirm("Protect group %s again, from %s to %s?", group.name, group:production(), group:recovery())
+  ctx:confirm("Protect group %s again, from %s to %s?",
+    group.name, group:production(), group:recovery())
   reprotect(ctx, group, p.timeout)
   return result(group, true)
 end
@@ -109,7 +115,9 @@ return {
   params = {
     group = { type = "string", required = true, help = "protection group, id or name" },
     timeout = { type = "duration", default = "30m", help = "how long to wait for each job" },
-    reprotect = { type = "boolean", default = false, help = "also protect the data again afterwards" },
+    reprotect = {
+      type = "boolean", default = false, help = "also protect the data again afterwards",
+    },
   },
   needs = {
     "sdrs:list_protection_groups",
@@ -126,7 +134,8 @@ return {
     if group.status == "failed-over" then return already_failed_over(ctx, group, p) end
     local found = preflight(ctx, group)
     local station_before = group.priority_station
-    ctx:confirm("Fail group %s over from %s to %s?", group.name, group:production(), group:recovery())
+    ctx:confirm("Fail group %s over from %s to %s?",
+      group.name, group:production(), group:recovery())
     fail_over(ctx, group, p.timeout)
     verify(ctx, group, station_before)
     if p.reprotect then reprotect(ctx, group, p.timeout) end

@@ -4,8 +4,8 @@ local json = require "json"
 local timer = require "host.timer"
 
 local job = {
-  -- { entity = key in the job's entities, get = function(id) } per kind of thing; sdrs.lua fills it,
-  -- the most specific last.
+  -- { entity = key in the job's entities, get = function(id) } per kind of thing, the most
+  -- specific last; sdrs.lua fills it.
   resources = {},
 }
 

@@ -43,7 +43,8 @@ local FIELDS = { type = true, required = true, default = true, help = true, choi
 
 local function check_row(name, row)
   local function refuse(rule)
-    error({ kind = "usage", message = ("the header's parameter `%s` %s"):format(tostring(name), rule) })
+    local message = ("the header's parameter `%s` %s"):format(tostring(name), rule)
+    error({ kind = "usage", message = message })
   end
   if type(name) ~= "string" or not name:find("^[a-z][a-z0-9_]*$") then
     refuse("must be named with lower-case letters, digits and _")
@@ -84,7 +85,11 @@ local function take_word(rows, words, at)
   local flag, value = word:match("^%-%-([^=]+)=(.*)$")
   flag = flag or word:match("^%-%-(.+)$")
   if not flag then
-    error({ kind = "usage", message = ("unexpected \"%s\""):format(word), hint = "parameters are written --name value" })
+    error({
+      kind = "usage",
+      message = ("unexpected \"%s\""):format(word),
+      hint = "parameters are written --name value",
+    })
   end
   local name = flag:gsub("%-", "_")
   local denied = name:match("^no_(.+)$")

@@ -20,8 +20,8 @@ function resource.renew(object, row)
   return object
 end
 
---- Iterates over all rows of a list operation. Asks for the next page only when the rows of the last
---- are used up, and stops at the first empty page (sdrs.md section 7).
+--- Iterates over all rows of a list operation. Asks for the next page only when the rows of the
+--- last are used up, and stops at the first empty page (sdrs.md section 7).
 function resource.each(list, key, filters, wrap)
   local query = {}
   for name, value in pairs(filters or {}) do query[name] = value end

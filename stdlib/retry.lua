@@ -3,7 +3,13 @@ local timer = require "host.timer"
 
 local retry = {}
 
-local DEFAULTS = { attempts = 5, first = "1s", most = "30s", factor = 2, kinds = { "network", "throttled" } }
+local DEFAULTS = {
+  attempts = 5,
+  first = "1s",
+  most = "30s",
+  factor = 2,
+  kinds = { "network", "throttled" },
+}
 
 local function setting(options, name)
   local value = options and options[name]

@@ -5,7 +5,14 @@ local parameters = require "parameters"
 
 local runbook = {}
 
-local HEADER = { name = "string", summary = "string", params = "table", needs = "table", rto = "string", run = "function" }
+local HEADER = {
+  name = "string",
+  summary = "string",
+  params = "table",
+  needs = "table",
+  rto = "string",
+  run = "function",
+}
 local REQUIRED = { "name", "summary", "needs", "run" }
 
 local function refuse(message, hint)
@@ -24,7 +31,9 @@ function runbook.describe(header)
   end
   for field, value in pairs(header) do
     local wanted = HEADER[field]
-    if not wanted then refuse(("the runbook's header has an unknown field `%s`"):format(tostring(field))) end
+    if not wanted then
+      refuse(("the runbook's header has an unknown field `%s`"):format(tostring(field)))
+    end
     if type(value) ~= wanted then
       refuse(("the runbook's `%s` must be a %s, not a %s"):format(field, wanted, type(value)))
     end
@@ -66,7 +75,8 @@ end
 function Context:step(name, options, fn)
   if type(options) == "function" then options, fn = {}, options end
   if type(fn) ~= "function" then
-    error({ kind = "argument", message = ("ctx:step \"%s\" needs a function"):format(tostring(name)) })
+    local message = ("ctx:step \"%s\" needs a function"):format(tostring(name))
+    error({ kind = "argument", message = message })
   end
   self.steps = self.steps + 1
   local step = { index = self.steps, name = name, started = timer.now() }
@@ -90,7 +100,7 @@ end
 function Context:confirm(format, ...) -- luacheck: ignore self
   local question = text_of(format, ...)
   if host.ask(question) then return end
-  error({ kind = "precondition", message = "not confirmed: " .. question, hint = "nothing was sent" })
+  error({ kind = "precondition", message = "not confirmed: " .. question })
 end
 
 --- A line for the operator, in the run's own log.

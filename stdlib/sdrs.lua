@@ -30,7 +30,9 @@ function Collection:each(filters)
   local all = {}
   for name, value in pairs(filters or {}) do all[name] = value end
   for name, value in pairs(self.bound) do all[name] = value end
-  return resource.each(self.kind.host.list, self.kind.many, all, function(row) return self:wrap(row) end)
+  return resource.each(self.kind.host.list, self.kind.many, all, function(row)
+    return self:wrap(row)
+  end)
 end
 
 --- The list of all that match the filters.
@@ -40,9 +42,11 @@ function Collection:all(filters)
   return rows
 end
 
+-- UUIDs, and the 32 characters of old resources (sdrs.md section 7).
+local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
+
 local function looks_like_id(text)
-  return text:match("^%x%x%x%x%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-%x%x%x%x%x%x%x%x%x%x%x%x$") ~= nil
-    or text:match("^[%w]+$") ~= nil and #text == 32
+  return text:find(UUID) ~= nil or (#text == 32 and text:find("^%w+$") ~= nil)
 end
 
 --- The one thing with this id or exactly this name; raises kind not_found or conflict.

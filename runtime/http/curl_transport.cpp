@@ -16,10 +16,14 @@ namespace {
 
 constexpr std::size_t kSpareTransfers = 64;
 
+// The metadata service of the machine itself: link-local, and plain http is all it speaks (auth.md
+// section 5).
+constexpr std::string_view kMetadataHost = "169.254.169.254";
+
 // Parsed, and safe to be sent at all: credentials never cross a network in the clear.
 Result<Url> accept_url(const Request& request) {
   auto url = parse_url(request.url);
-  if (url && url->scheme == "http" && !is_loopback(url->host)) {
+  if (url && url->scheme == "http" && !is_loopback(url->host) && url->host != kMetadataHost) {
     return fail(ErrorKind::kConfig,
                 fmt::format("{}: plain http is accepted for loopback addresses only, because "
                             "anybody on the way could read and change the request",

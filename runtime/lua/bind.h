@@ -39,7 +39,7 @@ void push_entries(lua_State* L, Context& context, std::span<const Entry> entries
 // The registry key of a class, by its address, and its name in messages.
 template <class T>
 struct Class {
-  static constexpr char key = 0;
+  static constexpr char kKey = 0;
 };
 
 void define_class(lua_State* L, Context& context, const void* key, const char* name,
@@ -49,7 +49,7 @@ void define_class(lua_State* L, Context& context, const void* key, const char* n
 // operation may co-own the object and alignment is never in question. `name` must be a literal.
 template <class T>
 void define(lua_State* L, Context& context, const char* name, std::span<const Entry> methods) {
-  define_class(L, context, &Class<T>::key, name, methods, [](lua_State* l) {
+  define_class(L, context, &Class<T>::kKey, name, methods, [](lua_State* l) {
     static_cast<std::shared_ptr<T>*>(lua_touserdata(l, 1))->reset();
     return 0;
   });
@@ -59,14 +59,14 @@ template <class T>
 void push_object(lua_State* L, std::shared_ptr<T> object) {
   void* slot = lua_newuserdata(L, sizeof(std::shared_ptr<T>));
   new (slot) std::shared_ptr<T>(std::move(object));
-  lua_pushlightuserdata(L, const_cast<char*>(&Class<T>::key));
+  lua_pushlightuserdata(L, const_cast<char*>(&Class<T>::kKey));
   lua_rawget(L, LUA_REGISTRYINDEX);
   lua_setmetatable(L, -2);  // last: a half-made object never has a __gc
 }
 
 template <class T>
 std::shared_ptr<T> Call::object(int i) const {
-  const auto& held = *static_cast<std::shared_ptr<T>*>(slot(i, &Class<T>::key));
+  const auto& held = *static_cast<std::shared_ptr<T>*>(slot(i, &Class<T>::kKey));
   if (!held) throw Failure(ErrorKind::kClosed, std::string(entry_.name) + ": the object is closed");
   return held;
 }

@@ -222,6 +222,8 @@ Ended Scheduler::failure(const std::shared_ptr<Task>& task) {
   return ended;
 }
 
+// By value: erasing the task may drop the caller's last owner.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 void Scheduler::finish(std::shared_ptr<Task> task, Ended ended) {
   task->pending.reset();
   cancel_children(*task);

@@ -1,4 +1,4 @@
--- Joins a simulated world to the C++ host: one function that answers plain tables with plain tables.
+-- Joins a simulated world to the C++ host: one function, plain tables in and out.
 local catalog = require "catalog"
 local json = require "json"
 local sim = require "sim"

@@ -1,3 +1,4 @@
+// Where a server may listen, and what is refused.
 #include "http/listen_address.h"
 
 #include <catch2/catch.hpp>

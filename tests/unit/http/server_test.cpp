@@ -1,3 +1,4 @@
+// The HTTP server with well-behaved clients.
 #include "http/server.h"
 
 #include <cstdlib>
