@@ -18,14 +18,15 @@ struct Handle {
 
 int push_results(lua_State* L, const lua::Ref& results) {
   results.push(L);
-  lua_getfield(L, -1, "n");
+  const int table = lua_gettop(L);
+  lua_getfield(L, table, "n");
   const int count = static_cast<int>(lua_tointeger(L, -1));
   lua_pop(L, 1);
   if (lua_checkstack(L, count) == 0) {
     throw Failure(ErrorKind::kScript, "the task returned too many results");
   }
-  for (int i = 1; i <= count; ++i) lua_rawgeti(L, 1, i);
-  lua_remove(L, 1);
+  for (int i = 1; i <= count; ++i) lua_rawgeti(L, table, i);
+  lua_remove(L, table);
   return count;
 }
 

@@ -4,6 +4,15 @@ local timer = require "host.timer"
 
 local task = { sleep = timer.sleep }
 
+local function expect_functions(name, functions)
+  for i, fn in ipairs(functions) do
+    if type(fn) ~= "function" then
+      local message = ("task.%s: item %d is not a function"):format(name, i)
+      error({ kind = "argument", message = message })
+    end
+  end
+end
+
 --- Starts `fn(...)` beside the caller and returns its handle: `:wait()` gives the results or raises
 --- the error, `:cancel()` ends it. The caller does not end before it; should it fail, its
 --- siblings are cancelled and the error is raised in the caller.
@@ -14,6 +23,7 @@ end
 --- Runs the functions side by side and returns the first result of each, in order. The first
 --- failure cancels the others and is raised here.
 function task.all(functions)
+  expect_functions("all", functions)
   local results, jobs = {}, {}
   for i, fn in ipairs(functions) do
     jobs[i] = function() results[i] = fn() end
@@ -25,6 +35,7 @@ end
 --- Runs the functions side by side; the first to end decides, and the others are cancelled.
 --- Returns its results, or raises its error.
 function task.race(functions)
+  expect_functions("race", functions)
   local jobs, winner, count = {}, nil, 0
   for i, fn in ipairs(functions) do
     jobs[i] = function()
@@ -39,7 +50,7 @@ end
 --- Calls `fn(item, index)` for every item, at most `limit` at a time, and returns the list of the
 --- results in the order of the items.
 function task.map(items, limit, fn)
-  if type(limit) ~= "number" or limit < 1 then
+  if type(limit) ~= "number" or not (limit >= 1) then
     error({ kind = "argument", message = "task.map: limit must be a number of at least 1" })
   end
   local results, workers, next_index = {}, {}, 0

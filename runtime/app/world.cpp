@@ -104,6 +104,8 @@ std::unique_ptr<World> World::real(const config::Settings& settings, Log& log) {
   sign::ChainOptions chain;
   chain.iam_url = iam_url(settings);
   chain.region = settings.region.value;
+  // Off the platform nothing answers there, and waiting for it costs seconds.
+  chain.metadata = settings.environment("NEAP_ECS_METADATA").value_or("") != "off";
   const std::string region = settings.project.value.empty() ? chain.region : std::string();
   sign::ProjectLookup lookup(*world->loop_, *world->transport_, chain.iam_url);
   world->credentials_ = std::make_unique<WithProject>(

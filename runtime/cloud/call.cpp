@@ -190,7 +190,11 @@ Error Call::in_doubt(std::string_view why) const {
 }
 
 Error Call::error_of(const http::Response& response) const {
-  return parse_error(plan_.name, response, parts_.loop.utc());
+  Error error = parse_error(plan_.name, response, parts_.loop.utc());
+  if (error.kind == ErrorKind::kAuth && !credentials_.source.empty()) {
+    error.hint += "; these came from " + credentials_.source;
+  }
+  return error;
 }
 
 void Call::finish(Result<http::Response> result) {

@@ -143,7 +143,7 @@ std::string retry_hint(std::string_view after) {
 std::string default_hint(ErrorKind kind, const http::Response& response) {
   switch (kind) {
     case ErrorKind::kAuth:
-      return "check the credentials with neap doctor";
+      return "check the credentials";
     case ErrorKind::kPermission:
       return "ask for the permission in IAM";
     case ErrorKind::kNotFound:
