@@ -190,8 +190,10 @@ Error Call::in_doubt(std::string_view why) const {
 }
 
 Error Call::error_of(const http::Response& response) const {
-  Error error = parse_error(plan_.name, response, parts_.loop.utc());
-  if (error.kind == ErrorKind::kAuth && !credentials_.source.empty()) {
+  const UtcTime now = parts_.loop.utc();
+  Error error = parse_error(plan_.name, response, now);
+  const bool blames_credentials = error.kind == ErrorKind::kAuth && !clock_is_off(response, now);
+  if (blames_credentials && !credentials_.source.empty()) {
     error.hint += "; these came from " + credentials_.source;
   }
   return error;
