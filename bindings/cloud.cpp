@@ -33,10 +33,11 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
   host.grants.require_raw(raw);
   const bool read = raw.method == http::Method::kGet || raw.method == http::Method::kHead;
   std::optional<EffectMark> mark;
-  if (!read) mark.emplace(host.effects);
+  if (!read) mark.emplace(host, std::string(http::to_text(raw.method)) + " " + raw.path);
   return lua::Pending{host.cloud.raw(
       std::move(raw),
       [resume = std::move(resume), mark = std::move(mark)](Result<http::Response> answer) mutable {
+        if (mark) mark->answered();
         give_answer(std::move(resume), std::move(answer));
       })};
 }

@@ -1,4 +1,5 @@
 // host.http: requests to hosts that the operator granted (`net:HOST`).
+#include "bindings/operation.h"
 #include "host.h"
 #include "http/retry.h"
 #include "http/url.h"
@@ -100,7 +101,13 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
     give_outcome(std::move(resume), std::move(outcome), read);
   };
   if (!read) {
-    return lua::Pending{call.host().transport.send(std::move(message), options, std::move(done))};
+    auto marked = [done = std::move(done),
+                   mark = EffectMark(call.host(), std::string(http::to_text(message.method)) + " " +
+                                                      url->host)](http::Outcome outcome) mutable {
+      mark.answered();
+      done(std::move(outcome));
+    };
+    return lua::Pending{call.host().transport.send(std::move(message), options, std::move(marked))};
   }
   auto make = [message = std::move(message)]() -> Result<http::Request> { return message; };
   return lua::Pending{http::send_with_retry(call.host().transport, call.host().loop,

@@ -42,12 +42,26 @@ void tell_job(Host& host, const cloud::Operation& operation, const http::Respons
 
 }  // namespace
 
-EffectMark::EffectMark(Effects& effects) : effects_(&effects) {
-  ++effects.in_flight;
+EffectMark::EffectMark(Host& host, std::string operation)
+    : host_(&host), operation_(std::move(operation)) {
+  ++host.effects.in_flight;
+  tell("effect_sent");
 }
 
 EffectMark::~EffectMark() {
-  if (effects_ != nullptr && --effects_->in_flight == 0 && effects_->settled) effects_->settled();
+  if (host_ == nullptr) return;
+  Effects& effects = host_->effects;
+  if (--effects.in_flight == 0 && effects.settled) effects.settled();
+}
+
+void EffectMark::answered() {
+  tell("effect_answered");
+}
+
+void EffectMark::tell(const char* event) {
+  json::Object fields;
+  fields.set("operation", operation_);
+  host_->op.tell(RunEvent{event, fields});
 }
 
 lua::Pending invoke(lua::Call& call, lua::Resumer resume) {
@@ -56,9 +70,10 @@ lua::Pending invoke(lua::Call& call, lua::Resumer resume) {
   Host& host = call.host();
   host.grants.require_operation(operation);
   std::optional<EffectMark> mark;
-  if (operation.effect != cloud::Effect::kRead) mark.emplace(host.effects);
+  if (operation.effect != cloud::Effect::kRead) mark.emplace(host, std::string(operation.name));
   auto done = [resume = std::move(resume), mark = std::move(mark), &host,
                &operation](Result<http::Response> answer) mutable {
+    if (mark) mark->answered();
     if (answer && cloud::is_asynchronous(operation)) tell_job(host, operation, *answer);
     give_answer(std::move(resume), std::move(answer));
   };

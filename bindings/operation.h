@@ -1,6 +1,7 @@
 // What the bindings of platform calls share: send one, hand its answer to Lua.
 #pragma once
 
+#include <string>
 #include <utility>
 
 #include "host.h"
@@ -8,16 +9,21 @@
 
 namespace neap::bindings {
 
-// Counts a changing call as under way for as long as it lives.
+// Counts a changing call as under way for as long as it lives, and tells the operator when it is
+// sent and when it is answered. Dropped unanswered, it leaves the operator knowing just that.
 class EffectMark {
  public:
-  explicit EffectMark(Effects& effects);
-  EffectMark(EffectMark&& other) noexcept : effects_(std::exchange(other.effects_, nullptr)) {}
+  EffectMark(Host& host, std::string operation);
+  EffectMark(EffectMark&& other) noexcept
+      : host_(std::exchange(other.host_, nullptr)), operation_(std::move(other.operation_)) {}
   EffectMark& operator=(EffectMark&&) = delete;
   ~EffectMark();
+  void answered();
 
  private:
-  Effects* effects_;
+  void tell(const char* event);
+  Host* host_;
+  std::string operation_;
 };
 
 // The body of every row that is a catalogue operation: argument 1 is the table of its parameters,

@@ -1,5 +1,6 @@
 #include "app/run_view.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -106,6 +107,12 @@ void RunView::tell(const RunEvent& event) {
     note(printable(text_field(event.fields, "text")));
   } else if (event.name == "job_started" || event.name == "job_progress") {
     note_job(event);
+  } else if (event.name == "effect_sent") {
+    unanswered_.push_back(text_field(event.fields, "operation"));
+  } else if (event.name == "effect_answered") {
+    const auto sent =
+        std::find(unanswered_.begin(), unanswered_.end(), text_field(event.fields, "operation"));
+    if (sent != unanswered_.end()) unanswered_.erase(sent);
   }
 }
 
@@ -140,7 +147,7 @@ Owner RunView::ask(std::string question, Function<void(Result<bool>)> done) {
     return {};
   }
   if (!options_.terminal.asks) {
-    unanswered_ = true;
+    nobody_asked_ = true;
     done(fail(ErrorKind::kPrecondition, "waiting for approval: " + shown,
               "nothing was sent; there is no terminal to ask at, so approve beforehand with -y"));
     return {};
@@ -174,6 +181,15 @@ void RunView::show_error(const ScriptRun::Outcome& outcome) {
   write_line(stderr, styled(options_.terminal, Style::kBad, "neap: ") + printable(describe(error)) +
                          request + (options_.traceback ? place : ""));
   if (options_.traceback && !outcome.traceback.empty()) write_line(stderr, outcome.traceback);
+}
+
+// A run that was forced to stop has not heard what became of these.
+void RunView::show_unanswered() {
+  for (const std::string& operation : unanswered_) {
+    write_line(stderr, "neap: " + printable(operation) +
+                           " was sent and its answer was not awaited: it may have taken effect; "
+                           "look at the cloud before sending it again");
+  }
 }
 
 void RunView::show_jobs_left() {
@@ -220,9 +236,11 @@ json::Object RunView::document(const std::string& name, const ScriptRun::Outcome
 ExitCode RunView::finish(const std::string& name, const ScriptRun::Outcome& outcome) {
   clear();
   ExitCode code = outcome.error ? exit_code(*outcome.error) : ExitCode::kDone;
-  if (outcome.error && unanswered_) code = ExitCode::kApproval;
+  if (outcome.error && nobody_asked_) code = ExitCode::kApproval;
+  if (outcome.error && !unanswered_.empty()) code = ExitCode::kInDoubt;
   if (outcome.error) {
     show_error(outcome);
+    show_unanswered();
     show_jobs_left();
   }
   switch (options_.output) {

@@ -75,6 +75,7 @@ class RunView : public Operator {
  private:
   void note_job(const RunEvent& event);
   void show_error(const ScriptRun::Outcome& outcome);
+  void show_unanswered();
   void show_jobs_left();
   json::Object document(const std::string& name, const ScriptRun::Outcome& outcome,
                         ExitCode code) const;
@@ -84,7 +85,8 @@ class RunView : public Operator {
   Instant started_;
   std::vector<Step> steps_;
   std::map<std::string, SeenJob> jobs_;
-  bool unanswered_ = false;  // a question found nobody to answer it
+  std::vector<std::string> unanswered_;  // changing calls that were sent
+  bool nobody_asked_ = false;            // a question found nobody to answer it
 };
 
 // One line per event: logs, pipelines, dumb terminals.
