@@ -16,12 +16,9 @@ json::Value text_or_null(std::string_view text) {
 json::Array sub_jobs_of(const json::Value& body) {
   json::Array rows;
   const auto* job = body.as<json::Object>();
-  const json::Value* entities = job != nullptr ? job->find("entities") : nullptr;
-  const auto* members = entities != nullptr ? entities->as<json::Object>() : nullptr;
-  const json::Value* list = members != nullptr ? members->find("sub_jobs") : nullptr;
-  const auto* sub_jobs = list != nullptr ? list->as<json::Array>() : nullptr;
-  if (sub_jobs == nullptr) return rows;
-  for (const json::Value& row : *sub_jobs) {
+  const json::Object* entities = job != nullptr ? job->object("entities") : nullptr;
+  if (entities == nullptr) return rows;
+  for (const json::Value& row : entities->list("sub_jobs")) {
     const auto* sub_job = row.as<json::Object>();
     if (sub_job == nullptr) continue;
     json::Object shown;

@@ -190,16 +190,45 @@ ExitCode dispatch(Commands& c) {
   return ExitCode::kUsage;
 }
 
-ExitCode usage_error(const Commands& c, const CLI::ParseError& error, int argc, char** argv) {
-  std::string hint = "see neap --help";
-  std::string message = error.what();
-  const std::vector<std::string> names = command_names(c.app);
-  if (argc > 1 && argv[1][0] != '-' &&
-      std::find(names.begin(), names.end(), argv[1]) == names.end()) {
-    message =
-        fmt::format("unknown command \"{}\"{}", printable(argv[1]), did_you_mean(argv[1], names));
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
-  report_error(Error{ErrorKind::kUsage, message, hint});
+  return names;
+}
+
+// The innermost command that the words name.
+const CLI::App& command_of(const CLI::App& app) {
+  const std::vector<CLI::App*> parsed = app.get_subcommands();
+  return parsed.empty() ? app : command_of(*parsed.front());
+}
+
+Error unexpected_word(const CLI::App& app, const std::string& word) {
+  const CLI::App& command = command_of(app);
+  const std::string called = &command == &app ? "neap" : "neap " + command.get_name();
+  Error error{ErrorKind::kUsage, {}, "see " + called + " --help"};
+  const std::string shown = printable(word);
+  if (word.front() == '-') {
+    std::vector<std::string> known = option_names(command);
+    for (std::string& name : option_names(app)) known.push_back(std::move(name));
+    error.message = fmt::format("{}: unknown option {}{}", called, shown, did_you_mean(word, known));
+  } else if (&command == &app) {
+    error.message =
+        fmt::format("unknown command \"{}\"{}", shown, did_you_mean(word, command_names(app)));
+  } else {
+    error.message = fmt::format("{}: unexpected \"{}\"", called, shown);
+  }
+  return error;
+}
+
+ExitCode usage_error(const Commands& c, const CLI::ParseError& problem) {
+  Error error{ErrorKind::kUsage, problem.what(), "see neap --help"};
+  if (dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr) {
+    const std::vector<std::string> extras = c.app.remaining(true);
+    if (!extras.empty()) error = unexpected_word(c.app, extras.front());
+  }
+  report_error(error);
   return ExitCode::kUsage;
 }
 
@@ -228,7 +257,7 @@ int run_command_line(int argc, char** argv) {
   } catch (const CLI::Success& shown) {  // --help, --version
     return commands.app.exit(shown);
   } catch (const CLI::ParseError& error) {
-    return static_cast<int>(usage_error(commands, error, argc, argv));
+    return static_cast<int>(usage_error(commands, error));
   } catch (const Failure& failure) {
     report_error(failure.error);
     return static_cast<int>(exit_code(failure.error));

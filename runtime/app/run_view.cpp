@@ -13,20 +13,6 @@
 namespace neap::app {
 namespace {
 
-std::string text_field(const json::Object& fields, std::string_view name) {
-  const json::Value* value = fields.find(name);
-  const auto* text = value != nullptr ? value->as<std::string>() : nullptr;
-  return text != nullptr ? *text : std::string();
-}
-
-std::optional<double> number_field(const json::Object& fields, std::string_view name) {
-  const json::Value* value = fields.find(name);
-  if (value == nullptr) return std::nullopt;
-  if (const auto* whole = value->as<std::int64_t>()) return static_cast<double>(*whole);
-  if (const auto* number = value->as<double>()) return *number;
-  return std::nullopt;
-}
-
 json::Value error_value(const Error& error) {
   json::Object fields;
   fields.set("kind", json::Value(to_text(error.kind)));
@@ -39,6 +25,11 @@ json::Value error_value(const Error& error) {
   if (!error.request_id.empty()) fields.set("request_id", error.request_id);
   if (!error.job_id.empty()) fields.set("job_id", error.job_id);
   return fields;
+}
+
+bool succeeded(const json::Value& row) {
+  const auto* part = row.as<json::Object>();
+  return part != nullptr && part->text("status") == "SUCCESS";
 }
 
 void write_line(std::FILE* stream, std::string_view text) {
@@ -89,51 +80,46 @@ void RunView::tell(const RunEvent& event) {
   }
   if (event.name == "step_started") {
     Step step;
-    step.name = text_field(event.fields, "name");
+    step.name = event.fields.text("name");
     step.status = "running";
-    step.depth = static_cast<std::size_t>(number_field(event.fields, "depth").value_or(0));
+    step.depth = static_cast<std::size_t>(event.fields.number("depth").value_or(0));
     step.started = loop_.now();
-    step.expect = number_field(event.fields, "expect");
+    step.expect = event.fields.number("expect");
     steps_.push_back(std::move(step));
     step_started(steps_.back());
   } else if (event.name == "step_done" || event.name == "step_failed") {
-    const auto index = static_cast<std::size_t>(number_field(event.fields, "index").value_or(0));
+    const auto index = static_cast<std::size_t>(event.fields.number("index").value_or(0));
     if (index == 0 || index > steps_.size()) return;
     Step& step = steps_[index - 1];
     step.status = event.name == "step_done" ? "done" : "failed";
-    step.elapsed = number_field(event.fields, "elapsed").value_or(0);
+    step.elapsed = event.fields.number("elapsed").value_or(0);
     step_ended(step);
   } else if (event.name == "note") {
-    note(printable(text_field(event.fields, "text")));
+    note(printable(event.fields.text("text")));
   } else if (event.name == "job_started" || event.name == "job_progress") {
     note_job(event);
   } else if (event.name == "effect_sent") {
-    unanswered_.push_back(text_field(event.fields, "operation"));
+    unanswered_.push_back(event.fields.text("operation"));
   } else if (event.name == "effect_answered") {
     const auto sent =
-        std::find(unanswered_.begin(), unanswered_.end(), text_field(event.fields, "operation"));
+        std::find(unanswered_.begin(), unanswered_.end(), event.fields.text("operation"));
     if (sent != unanswered_.end()) unanswered_.erase(sent);
   }
 }
 
 void RunView::note_job(const RunEvent& event) {
-  const std::string job_id = text_field(event.fields, "job_id");
+  const std::string job_id = event.fields.text("job_id");
   SeenJob& job = jobs_[job_id];
-  const std::string operation = text_field(event.fields, "operation");
+  const std::string operation = event.fields.text("operation");
   if (!operation.empty()) job.operation = operation;
-  const std::string type = text_field(event.fields, "job_type");
+  const std::string type = event.fields.text("job_type");
   if (!type.empty()) job.type = type;
-  const std::string status = text_field(event.fields, "status");
+  const std::string status = event.fields.text("status");
   job.status = status.empty() ? "INIT" : status;
-  const json::Value* list = event.fields.find("sub_jobs");
-  const auto* parts = list != nullptr ? list->as<json::Array>() : nullptr;
-  if (parts != nullptr) {
-    job.parts = parts->size();
-    job.parts_done = 0;
-    for (const json::Value& row : *parts) {
-      const auto* part = row.as<json::Object>();
-      if (part != nullptr && text_field(*part, "status") == "SUCCESS") ++job.parts_done;
-    }
+  if (event.fields.find("sub_jobs") != nullptr) {
+    const json::Array& parts = event.fields.list("sub_jobs");
+    job.parts = parts.size();
+    job.parts_done = static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(), succeeded));
   }
   job_changed(job_id, job);
 }

@@ -34,6 +34,15 @@ std::string read_all(std::istream& stream) {
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
+// Bytecode can break out of its sandbox, so only source is run; LuaJIT's begins with an escape.
+Result<Script> source_only(Script script, const std::string& from) {
+  if (script.source.find('\0') == std::string::npos && !script.source.starts_with('\x1b')) {
+    return script;
+  }
+  return fail(ErrorKind::kUsage, fmt::format("cannot run {}: it is not Lua source", from),
+              "give the runbook's source, not compiled code or another kind of file");
+}
+
 Result<Script> read_file(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
@@ -53,7 +62,7 @@ Result<Script> read_file(const std::string& path) {
   script.source = read_all(file);
   script.chunk = "@" + path;
   script.folder = place.has_parent_path() ? place.parent_path().string() : ".";
-  return script;
+  return source_only(std::move(script), printable(path));
 }
 
 }  // namespace
@@ -69,7 +78,7 @@ Result<Script> find_script(const std::string& runbook) {
     Script script = typed_script(read_all(std::cin));
     script.name = "-";
     script.chunk = "@stdin";
-    return script;
+    return source_only(std::move(script), "standard input");
   }
   if (is_path(runbook)) return read_file(runbook);
   for (const EmbeddedFile& file : script_files) {

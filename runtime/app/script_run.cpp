@@ -17,13 +17,15 @@ lua::MachineOptions machine_options(const config::Settings& settings, const Scri
 
 std::vector<std::string> needs_of(const json::Object& description) {
   std::vector<std::string> needs;
-  const json::Value* list = description.find("needs");
-  const auto* rows = list != nullptr ? list->as<json::Array>() : nullptr;
-  if (rows == nullptr) return needs;
-  for (const json::Value& row : *rows) {
+  for (const json::Value& row : description.list("needs")) {
     if (const auto* need = row.as<std::string>()) needs.push_back(*need);
   }
   return needs;
+}
+
+// The place of a script in messages: its path, as the operator gave it.
+std::string place_of(const Script& script) {
+  return script.chunk.substr(1);
 }
 
 }  // namespace
@@ -59,12 +61,16 @@ ScriptRun::Outcome ScriptRun::drive(Start start) {
   task_ = *task;
   if (stopping_) stop();
   if (!ended) world_.loop().run();
-  task_.reset();
   if (!ended) {
-    outcome.error = Error{ErrorKind::kInternal, "the script waits for something that cannot happen",
-                          "this is a bug in neap; please report it"};
+    // Nothing can happen any more: tasks of the script wait for each other. They end here, while
+    // there is somebody to hear of it.
+    machine_.scheduler().cancel(task_);
+    task_.reset();
+    outcome.error = Error{ErrorKind::kScript, "the script waits for something that cannot happen",
+                          "look for tasks that wait for each other"};
     return outcome;
   }
+  task_.reset();
   outcome.error = std::move(ended->error);
   outcome.traceback = std::move(ended->traceback);
   returned_ = std::move(ended->value);
@@ -88,7 +94,10 @@ ScriptRun::Outcome ScriptRun::describe() {
   Outcome outcome = drive([&](lua::Machine::Done done) {
     return machine_.start_library("runbook", "describe", {&header}, std::move(done));
   });
-  if (outcome.error) return outcome;
+  if (outcome.error) {
+    outcome.error->message = place_of(script_) + ": " + outcome.error->message;
+    return outcome;
+  }
   Result<json::Value> described = machine_.copy(returned_);
   returned_ = std::move(header);
   if (!described) {
@@ -101,6 +110,7 @@ ScriptRun::Outcome ScriptRun::describe() {
     host_.grants = std::move(*grants);
   } else {
     outcome.error = grants.error();
+    outcome.error->message = place_of(script_) + ": " + outcome.error->message;
   }
   return outcome;
 }

@@ -25,17 +25,9 @@ struct Totals {
   std::int64_t checks = 0;
 };
 
-std::int64_t number_of(const json::Value& value, std::string_view name) {
-  const auto* object = value.as<json::Object>();
-  const json::Value* field = object != nullptr ? object->find(name) : nullptr;
-  const auto* number = field != nullptr ? field->as<std::int64_t>() : nullptr;
-  return number != nullptr ? *number : 0;
-}
-
-std::string text_of(const json::Object& fields, std::string_view name) {
-  const json::Value* value = fields.find(name);
-  const auto* text = value != nullptr ? value->as<std::string>() : nullptr;
-  return text != nullptr ? *text : std::string();
+std::int64_t count_of(const json::Value& result, std::string_view name) {
+  const auto* object = result.as<json::Object>();
+  return object != nullptr ? static_cast<std::int64_t>(object->number(name).value_or(0)) : 0;
 }
 
 // Shows failures as they happen; says yes to every question, as rehearsals do.
@@ -45,11 +37,10 @@ class TestView final : public Operator {
 
   void tell(const RunEvent& event) override {
     if (event.name != "test_ended") return;
-    const json::Value* ok = event.fields.find("ok");
-    const bool passed = ok != nullptr && ok->as<bool>() != nullptr && *ok->as<bool>();
+    const bool passed = event.fields.flag("ok");
     if (passed && !verbose_) return;
-    fmt::print("  {} {}\n", passed ? "ok  " : "FAIL", printable(text_of(event.fields, "sentence")));
-    if (!passed) fmt::print("       {}\n", printable(text_of(event.fields, "error")));
+    fmt::print("  {} {}\n", passed ? "ok  " : "FAIL", printable(event.fields.text("sentence")));
+    if (!passed) fmt::print("       {}\n", printable(event.fields.text("error")));
   }
   Owner ask(std::string, Function<void(Result<bool>)> done) override {
     done(true);
@@ -98,12 +89,12 @@ std::optional<Error> run_file(Invocation& invocation, const std::string& path, b
   if (outcome.error) return outcome.error;
   outcome = run.call("test", "run_all", {});
   if (outcome.error) return outcome.error;
-  const std::int64_t passed = number_of(outcome.value, "passed");
-  const std::int64_t failed = number_of(outcome.value, "failed");
+  const std::int64_t passed = count_of(outcome.value, "passed");
+  const std::int64_t failed = count_of(outcome.value, "failed");
   if (passed + failed == 0) return Error{ErrorKind::kUsage, "it registers no test.case"};
   totals.passed += passed;
   totals.failed += failed;
-  totals.checks += number_of(outcome.value, "checks");
+  totals.checks += count_of(outcome.value, "checks");
   return std::nullopt;
 }
 

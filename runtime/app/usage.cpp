@@ -10,35 +10,17 @@
 namespace neap::app {
 namespace {
 
-std::string text_of(const json::Object& object, std::string_view name) {
-  const json::Value* value = object.find(name);
-  const auto* text = value != nullptr ? value->as<std::string>() : nullptr;
-  return text != nullptr ? printable(*text) : std::string();
-}
-
-json::Array list_of(const json::Object& object, std::string_view name) {
-  const json::Value* value = object.find(name);
-  const auto* list = value != nullptr ? value->as<json::Array>() : nullptr;
-  return list != nullptr ? *list : json::Array();
-}
-
-bool required(const json::Object& param) {
-  const json::Value* value = param.find("required");
-  const auto* flag = value != nullptr ? value->as<bool>() : nullptr;
-  return flag != nullptr && *flag;
-}
-
 std::string flag_text(const json::Object& param) {
-  std::string name = text_of(param, "name");
+  std::string name = printable(param.text("name"));
   for (char& c : name) c = c == '_' ? '-' : c;
-  const std::string type = text_of(param, "type");
+  const std::string type = printable(param.text("type"));
   return type == "boolean" ? "--" + name : "--" + name + " " + type;
 }
 
 std::string param_line(const json::Object& param) {
-  std::string help = text_of(param, "help");
-  if (required(param)) help += " (required)";
-  const std::string fallback = text_of(param, "default");
+  std::string help = printable(param.text("help"));
+  if (param.flag("required")) help += " (required)";
+  const std::string fallback = printable(param.text("default"));
   if (!fallback.empty() && fallback != "false") help += " (" + fallback + " if not given)";
   return fmt::format("  {:<24} {}\n", flag_text(param), help);
 }
@@ -48,17 +30,17 @@ std::string param_line(const json::Object& param) {
 std::string runbook_usage(const std::string& name, const json::Object& description) {
   std::string usage = "neap run " + name;
   std::string lines;
-  for (const json::Value& row : list_of(description, "params")) {
+  for (const json::Value& row : description.list("params")) {
     const auto& param = *row.as<json::Object>();
-    usage += required(param) ? " " + flag_text(param) : " [" + flag_text(param) + "]";
+    usage += param.flag("required") ? " " + flag_text(param) : " [" + flag_text(param) + "]";
     lines += param_line(param);
   }
-  std::string out = fmt::format("{}\n\n{}\n", text_of(description, "summary"), usage);
+  std::string out = fmt::format("{}\n\n{}\n", printable(description.text("summary")), usage);
   if (!lines.empty()) out += "\n" + lines;
-  const std::string rto = text_of(description, "rto");
+  const std::string rto = printable(description.text("rto"));
   if (!rto.empty()) out += "\nRecovery time objective: " + rto + "\n";
   out += "\nIt may call:\n";
-  for (const json::Value& need : list_of(description, "needs")) {
+  for (const json::Value& need : description.list("needs")) {
     out += "  " + printable(*need.as<std::string>()) + "\n";
   }
   return out + "\nneap's own options: neap run --help\n";

@@ -37,6 +37,38 @@ const Value* Object::find(std::string_view key) const {
   return nullptr;
 }
 
+std::string Object::text(std::string_view key) const {
+  const Value* value = find(key);
+  const auto* text = value != nullptr ? value->as<std::string>() : nullptr;
+  return text != nullptr ? *text : std::string();
+}
+
+std::optional<double> Object::number(std::string_view key) const {
+  const Value* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (const auto* whole = value->as<std::int64_t>()) return static_cast<double>(*whole);
+  if (const auto* number = value->as<double>()) return *number;
+  return std::nullopt;
+}
+
+const Array& Object::list(std::string_view key) const {
+  static const Array kNone;
+  const Value* value = find(key);
+  const auto* list = value != nullptr ? value->as<Array>() : nullptr;
+  return list != nullptr ? *list : kNone;
+}
+
+const Object* Object::object(std::string_view key) const {
+  const Value* value = find(key);
+  return value != nullptr ? value->as<Object>() : nullptr;
+}
+
+bool Object::flag(std::string_view key) const {
+  const Value* value = find(key);
+  const auto* flag = value != nullptr ? value->as<bool>() : nullptr;
+  return flag != nullptr && *flag;
+}
+
 void Object::set(std::string key, Value value) {
   for (Member& member : members_) {
     if (member.first != key) continue;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,12 @@ class Object {
   // Where a key stands twice the last value counts. Cheaper than `set` for each.
   explicit Object(std::vector<Member> members);
   const Value* find(std::string_view key) const;
+  // The member of that key and type; empty text, nothing, or an empty list when there is none.
+  std::string text(std::string_view key) const;
+  std::optional<double> number(std::string_view key) const;
+  const Array& list(std::string_view key) const;
+  const Object* object(std::string_view key) const;
+  bool flag(std::string_view key) const;
   void set(std::string key, Value value);
   bool empty() const;
   std::size_t size() const;
