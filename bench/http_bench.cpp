@@ -126,7 +126,7 @@ double ours(const std::string& url) {
   int answered = 0;
   Function<void(Owner&)> start = [&](Owner& slot) {
     ++started;
-    slot = transport.send({Method::kGet, url, {}, {}}, {}, [&](Outcome outcome) {
+    slot = transport.send({Method::kGet, url, {}, {}}, {}, [&](const Outcome& outcome) {
       if (outcome.response.body.size() != 404) give_up("a wrong answer: " + outcome.error.message);
       if (++answered == kCalls) loop.stop();
       if (started < kCalls) start(slot);

@@ -38,8 +38,8 @@ class LineView final : public RunView {
 
 }  // namespace
 
-std::unique_ptr<RunView> make_line_view(Loop& loop, ViewOptions options) {
-  return std::make_unique<LineView>(loop, std::move(options));
+std::unique_ptr<RunView> make_line_view(Loop& loop, const ViewOptions& options) {
+  return std::make_unique<LineView>(loop, options);
 }
 
 }  // namespace neap::app

@@ -111,8 +111,8 @@ class LiveView final : public RunView {
 
 }  // namespace
 
-std::unique_ptr<RunView> make_live_view(Loop& loop, ViewOptions options) {
-  return std::make_unique<LiveView>(loop, std::move(options));
+std::unique_ptr<RunView> make_live_view(Loop& loop, const ViewOptions& options) {
+  return std::make_unique<LiveView>(loop, options);
 }
 
 }  // namespace neap::app

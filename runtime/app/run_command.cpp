@@ -35,7 +35,7 @@ std::unique_ptr<RunView> make_view(Invocation& invocation, Loop& loop, bool yes,
   view.yes = yes;
   // The log shares standard error; a line that moves would fight with it.
   const bool moving = live && view.terminal.live && !invocation.verbose && !view.quiet;
-  return moving ? make_live_view(loop, std::move(view)) : make_line_view(loop, std::move(view));
+  return moving ? make_live_view(loop, view) : make_line_view(loop, view);
 }
 
 ScriptRun::Outcome run_script(ScriptRun& run, const RunOptions& options) {

@@ -32,6 +32,12 @@ bool succeeded(const json::Value& row) {
   return part != nullptr && part->text("status") == "SUCCESS";
 }
 
+// A traceback without the message that it begins with.
+std::string_view below_message(std::string_view traceback) {
+  const std::size_t at = traceback.find("stack traceback:");
+  return at == std::string_view::npos ? traceback : traceback.substr(at);
+}
+
 void write_line(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
   std::fputc('\n', stream);
@@ -63,8 +69,8 @@ class LineReader {
 
 }  // namespace
 
-RunView::RunView(Loop& loop, ViewOptions options)
-    : loop_(loop), options_(std::move(options)), started_(loop.now()) {}
+RunView::RunView(Loop& loop, const ViewOptions& options)
+    : loop_(loop), options_(options), started_(loop.now()) {}
 
 void RunView::line(const std::string& text) {
   if (!options_.quiet) write_line(stderr, text);
@@ -100,6 +106,7 @@ void RunView::tell(const RunEvent& event) {
     note_job(event);
   } else if (event.name == "effect_sent") {
     unanswered_.push_back(event.fields.text("operation"));
+    changed_ = true;
   } else if (event.name == "effect_answered") {
     const auto sent =
         std::find(unanswered_.begin(), unanswered_.end(), event.fields.text("operation"));
@@ -134,8 +141,10 @@ Owner RunView::ask(std::string question, Function<void(Result<bool>)> done) {
   }
   if (!options_.terminal.asks) {
     nobody_asked_ = true;
-    done(fail(ErrorKind::kPrecondition, "waiting for approval: " + shown,
-              "nothing was sent; there is no terminal to ask at, so approve beforehand with -y"));
+    done(fail(ErrorKind::kPrecondition,
+              fmt::format("\"{}\" needs a yes, and there is no terminal to ask at{}", shown,
+                          changed_ ? "" : "; nothing was sent"),
+              "run it with -y to say yes beforehand"));
     return {};
   }
   std::fputs(styled(options_.terminal, Style::kBold, "? " + shown + " [y/N] ").c_str(), stderr);
@@ -166,7 +175,9 @@ void RunView::show_error(const ScriptRun::Outcome& outcome) {
   const std::string request = error.request_id.empty() ? "" : " (request " + error.request_id + ")";
   write_line(stderr, styled(options_.terminal, Style::kBad, "neap: ") + printable(describe(error)) +
                          request + (options_.traceback ? place : ""));
-  if (options_.traceback && !outcome.traceback.empty()) write_line(stderr, outcome.traceback);
+  if (options_.traceback && !outcome.traceback.empty()) {
+    write_line(stderr, below_message(outcome.traceback));
+  }
 }
 
 // A run that was forced to stop has not heard what became of these.
@@ -178,12 +189,13 @@ void RunView::show_unanswered() {
   }
 }
 
-void RunView::show_jobs_left() {
+// `said` is the job that the error has named already, with what to do about it.
+void RunView::show_jobs_left(const std::string& said) {
   for (const auto& [id, job] : jobs_) {
-    if (job.status == "SUCCESS" || job.status == "FAIL") continue;
+    if (job.status == "SUCCESS" || job.status == "FAIL" || id == said) continue;
     write_line(stderr,
                fmt::format("neap: job {} ({}) goes on in the cloud; wait for it again with: "
-                           "neap run -e 'sdrs.job(\"{}\"):wait()'",
+                           "neap run -e 'return sdrs.job(\"{}\"):wait().status'",
                            id, job.operation.empty() ? job.type : job.operation, id));
   }
 }
@@ -227,7 +239,7 @@ ExitCode RunView::finish(const std::string& name, const ScriptRun::Outcome& outc
   if (outcome.error) {
     show_error(outcome);
     show_unanswered();
-    show_jobs_left();
+    show_jobs_left(outcome.error->kind == ErrorKind::kTimeout ? outcome.error->job_id : "");
   }
   switch (options_.output) {
     case config::Output::kJson:

@@ -37,7 +37,7 @@ struct SeenJob {
 // the final document and for what to say when the run is stopped.
 class RunView : public Operator {
  public:
-  RunView(Loop& loop, ViewOptions options);
+  RunView(Loop& loop, const ViewOptions& options);
 
   void tell(const RunEvent& event) final;
   Owner ask(std::string question, Function<void(Result<bool>)> done) final;
@@ -76,7 +76,7 @@ class RunView : public Operator {
   void note_job(const RunEvent& event);
   void show_error(const ScriptRun::Outcome& outcome);
   void show_unanswered();
-  void show_jobs_left();
+  void show_jobs_left(const std::string& said);
   json::Object document(const std::string& name, const ScriptRun::Outcome& outcome,
                         ExitCode code) const;
 
@@ -86,12 +86,13 @@ class RunView : public Operator {
   std::vector<Step> steps_;
   std::map<std::string, SeenJob> jobs_;
   std::vector<std::string> unanswered_;  // changing calls that were sent
+  bool changed_ = false;                 // a changing call was sent at all
   bool nobody_asked_ = false;            // a question found nobody to answer it
 };
 
 // One line per event: logs, pipelines, dumb terminals.
-std::unique_ptr<RunView> make_line_view(Loop& loop, ViewOptions options);
+std::unique_ptr<RunView> make_line_view(Loop& loop, const ViewOptions& options);
 // A live line below the finished ones.
-std::unique_ptr<RunView> make_live_view(Loop& loop, ViewOptions options);
+std::unique_ptr<RunView> make_live_view(Loop& loop, const ViewOptions& options);
 
 }  // namespace neap::app

@@ -17,6 +17,7 @@ namespace {
 // The host's share beyond the limit: one new string may make LuaJIT double its table of all
 // strings, which in a heap full of short ones comes near half of it.
 constexpr std::size_t kLeastHeadroom = 256U << 10;
+constexpr std::size_t kReliefShare = 32;  // of the limit: growth that is worth another collection
 constexpr std::size_t kHeadroomShare = 2;
 // A cycle starts when the heap has grown by half: the cap leaves no room for LuaJIT's doubling.
 constexpr int kGcPause = 150;
@@ -98,10 +99,11 @@ bool State::over_soft_limit() const {
 }
 
 void State::relieve() {
-  if (!over_soft_limit()) return;
+  if (!over_soft_limit() || account_.used < relieved_to_ + account_.limit / kReliefShare) return;
   const Headroom room = headroom();
   // A finalizer that raises must not end the process; its object is gone either way.
   if (lua_cpcall(L_, collect, nullptr) != 0) lua_pop(L_, 1);
+  relieved_to_ = account_.used;
 }
 
 }  // namespace neap::lua

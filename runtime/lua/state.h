@@ -41,7 +41,8 @@ class State {
   // More than three quarters of the limit are in use.
   bool over_soft_limit() const;
   // Collects all garbage when over the soft limit, because LuaJIT does not do so before it denies
-  // an allocation. Called between entries into Lua, never from inside one.
+  // an allocation; again only after more has come, since what is in use may not be garbage. Called
+  // between entries into Lua, never from inside one.
   void relieve();
 
   // Lets the host go beyond the limit, by half of it, while it lives, so that a denial can still be
@@ -61,6 +62,7 @@ class State {
 
  private:
   Account account_;
+  std::size_t relieved_to_ = 0;  // bytes in use after the last collection
   lua_State* L_ = nullptr;
 };
 

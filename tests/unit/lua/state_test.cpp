@@ -112,3 +112,32 @@ TEST_CASE("the compiler is off unless asked for") {
 
 }  // namespace
 }  // namespace neap::lua
+
+TEST_CASE("a state full of live data is not collected again and again for nothing") {
+  lua::State state({.memory_limit = 8u << 20});
+  lua_State* L = state.main();
+  lua_CFunction fill = [](lua_State* l) {
+    lua_newtable(l);
+    for (int i = 1; i <= 120; ++i) {
+      lua_pushstring(l, std::string(56u << 10, static_cast<char>('a' + i % 26))
+                            .append(std::to_string(i))
+                            .c_str());
+      lua_rawseti(l, -2, i);
+    }
+    lua_setglobal(l, "kept");
+    return 0;
+  };
+  REQUIRE(lua_cpcall(L, fill, nullptr) == 0);
+  REQUIRE(state.over_soft_limit());
+  state.relieve();
+  // Garbage that a collection would take, but too little to be worth one.
+  lua_CFunction litter = [](lua_State* l) {
+    lua_pushstring(l, std::string(32u << 10, 'x').c_str());
+    lua_pop(l, 1);
+    return 0;
+  };
+  REQUIRE(lua_cpcall(L, litter, nullptr) == 0);
+  const std::size_t before = state.memory_used();
+  state.relieve();
+  CHECK(state.memory_used() == before);
+}
