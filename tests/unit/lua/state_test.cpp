@@ -114,7 +114,7 @@ TEST_CASE("the compiler is off unless asked for") {
 }  // namespace neap::lua
 
 TEST_CASE("a state full of live data is not collected again and again for nothing") {
-  lua::State state({.memory_limit = 8u << 20});
+  neap::lua::State state({.memory_limit = 8u << 20});
   lua_State* L = state.main();
   lua_CFunction fill = [](lua_State* l) {
     lua_newtable(l);
