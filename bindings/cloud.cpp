@@ -1,6 +1,7 @@
 // host.cloud: any signed call, and the catalogue as scripts see it.
 #include <optional>
 
+#include "base/text.h"
 #include "bindings/operation.h"
 #include "lua/value.h"
 
@@ -32,13 +33,15 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
   Host& host = call.host();
   host.grants.require_raw(raw);
   const bool read = raw.method == http::Method::kGet || raw.method == http::Method::kHead;
+  std::string name = std::string(http::to_text(raw.method)) + " " + printable(raw.path);
   std::optional<EffectMark> mark;
-  if (!read) mark.emplace(host, std::string(http::to_text(raw.method)) + " " + raw.path);
+  if (!read) mark.emplace(host, name);
   return lua::Pending{host.cloud.raw(
       std::move(raw),
-      [resume = std::move(resume), mark = std::move(mark)](Result<http::Response> answer) mutable {
+      [resume = std::move(resume), mark = std::move(mark),
+       name = std::move(name)](Result<http::Response> answer) mutable {
         if (mark) mark->answered();
-        give_answer(std::move(resume), std::move(answer));
+        give_answer(std::move(resume), name, std::move(answer));
       })};
 }
 

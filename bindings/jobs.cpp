@@ -1,6 +1,7 @@
 // host.jobs: asking for a job, and waiting for its end (sdrs.md section 6).
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "bindings/operation.h"
 #include "json/document.h"
 #include "lua/json.h"
@@ -49,9 +50,10 @@ struct Wait {
 
 Error waited_long_enough(const std::string& job_id, Duration limit) {
   Error error{ErrorKind::kTimeout,
-              fmt::format("gave up waiting for job {} after {}; it goes on in the cloud", job_id,
-                          format_duration(limit)),
-              fmt::format("wait again with sdrs.job(\"{}\"):wait()", job_id)};
+              fmt::format("gave up waiting for job {} after {}; it goes on in the cloud",
+                          printable(job_id), format_duration(limit)),
+              fmt::format("wait for it again with: neap run -e 'return sdrs.job(\"{}\"):wait().status'",
+                          printable(job_id))};
   error.job_id = job_id;
   return error;
 }

@@ -2,6 +2,9 @@
 
 #include <optional>
 
+#include <fmt/format.h>
+
+#include "cloud/errors.h"
 #include "json/document.h"
 #include "lua/json.h"
 #include "lua/value.h"
@@ -40,6 +43,18 @@ void tell_job(Host& host, const cloud::Operation& operation, const http::Respons
   host.op.tell(RunEvent{"job_started", fields});
 }
 
+// Something between here and the platform answered in its place, or cut its answer short.
+Error no_json(std::string_view operation, const http::Response& answer, const Error& problem) {
+  Error error{ErrorKind::kNetwork,
+              fmt::format("{}: the answer (HTTP {}) cannot be read: {}", operation, answer.status,
+                          problem.message),
+              "run it again; if it stays, check the endpoint and any proxy before it"};
+  error.operation = operation;
+  error.http_status = answer.status;
+  error.request_id = cloud::request_id(answer);
+  return error;
+}
+
 }  // namespace
 
 EffectMark::EffectMark(Host& host, std::string operation)
@@ -75,16 +90,16 @@ lua::Pending invoke(lua::Call& call, lua::Resumer resume) {
                &operation](Result<http::Response> answer) mutable {
     if (mark) mark->answered();
     if (answer && cloud::is_asynchronous(operation)) tell_job(host, operation, *answer);
-    give_answer(std::move(resume), std::move(answer));
+    give_answer(std::move(resume), operation.name, std::move(answer));
   };
   return lua::Pending{host.cloud.call(operation, std::move(arguments), std::move(done))};
 }
 
-void give_answer(lua::Resumer resume, Result<http::Response> answer) {
+void give_answer(lua::Resumer resume, std::string_view operation, Result<http::Response> answer) {
   if (!answer) return resume.fail(std::move(answer.error()));
   if (answer->body.empty()) return resume.give();
   Result<json::Document> document = json::Document::parse(answer->body);
-  if (!document) return resume.fail(std::move(document.error()));
+  if (!document) return resume.fail(no_json(operation, *answer, document.error()));
   resume.give([document = std::move(*document)](lua_State* L) {
     lua::push_json(L, document);
     return 1;

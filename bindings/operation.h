@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "host.h"
@@ -31,6 +32,6 @@ class EffectMark {
 lua::Pending invoke(lua::Call& call, lua::Resumer resume);
 
 // Gives the decoded body of an answer to the caller.
-void give_answer(lua::Resumer resume, Result<http::Response> answer);
+void give_answer(lua::Resumer resume, std::string_view operation, Result<http::Response> answer);
 
 }  // namespace neap::bindings

@@ -4,6 +4,15 @@
 -- the operator has agreed; a group that is failed over already is reported, not failed over again.
 
 local READY = { ["protected"] = true, ["error-failing-over"] = true, ["error-reversing"] = true }
+-- What to do about a group that cannot be failed over now.
+local REMEDY = {
+  ["available"] = "its data is not protected: there is nothing newer on the other site to move to",
+  ["failing-over"] = "a failover is under way already; look again when it has ended",
+  ["reprotecting"] = "it is being protected again; look again when that has ended",
+  ["error-reprotecting"] = "it is failed over; protect the data again from the console",
+}
+local OTHERWISE = "wait for what is under way, or clear its error status, and run this again"
+
 local LINK_BROKEN = "5" -- fault_level: the pair cannot fail over
 local DISK_LOST = "2" -- fault_level: the production disk no longer reads or writes
 
@@ -19,11 +28,13 @@ end
 local function check_pairs(ctx, group)
   local pairs_found, lost = group.pairs:all(), 0
   ctx:check(#pairs_found > 0,
-    "group %s has no replication pairs, so there is nothing to fail over to", group.name)
+    "group %s has no replication pairs, so there is nothing to fail over to; nothing was sent; "
+    .. "check that this is the group you mean", group.name)
   for _, pair in ipairs(pairs_found) do
     local level = tostring(pair.fault_level or "0")
     ctx:check(level ~= LINK_BROKEN,
-      "pair %s has a broken replication link (fault_level 5) and cannot fail over", pair.name)
+      "pair %s has a broken replication link (fault_level 5) and cannot fail over; "
+      .. "nothing was sent; ask the platform's support to restore the link", pair.name)
     if level == DISK_LOST then lost = lost + 1 end
   end
   if lost > 0 then
@@ -35,8 +46,9 @@ end
 
 local function preflight(ctx, group)
   return ctx:step("check that it can fail over", function()
-    ctx:check(READY[group.status], "group %s is %s; failover is allowed from protected, "
-      .. "error-failing-over and error-reversing", group.name, group.status)
+    ctx:check(READY[group.status], "group %s is %s, and failover is allowed from protected, "
+      .. "error-failing-over and error-reversing; nothing was sent; %s",
+      group.name, group.status, REMEDY[group.status] or OTHERWISE)
     local found = { pairs = check_pairs(ctx, group), instances = group.instances:all() }
     ctx:log("%d instances, %d pairs; production moves from %s to %s",
       #found.instances, #found.pairs, group:production(), group:recovery())
@@ -44,9 +56,20 @@ local function preflight(ctx, group)
   end)
 end
 
+-- A failed job says little; where it left the group decides what may be done next.
+local function wait_for(job, group, timeout, next_step)
+  local ok, err = pcall(job.wait, job, { timeout = timeout })
+  if ok then return end
+  if err.kind == "job_failed" then
+    group:refresh()
+    err.hint = ("group %s is now %s; %s"):format(group.name, group.status, next_step)
+  end
+  error(err, 0)
+end
+
 local function fail_over(ctx, group, timeout)
   ctx:step("fail over", { expect = "3m" }, function()
-    group:failover():wait { timeout = timeout }
+    wait_for(group:failover(), group, timeout, "failover may be run again from error-failing-over")
   end)
 end
 
@@ -65,7 +88,7 @@ end
 
 local function reprotect(ctx, group, timeout)
   ctx:step("protect the data again", { expect = "5m" }, function()
-    group:reprotect():wait { timeout = timeout }
+    wait_for(group:reprotect(), group, timeout, "its data has no second copy until this succeeds")
     group:refresh()
     ctx:check(group.status == "protected",
       "the job ended, but group %s is %s, not protected", group.name, group.status)

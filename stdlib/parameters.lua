@@ -98,10 +98,10 @@ local function take_word(rows, words, at)
   end
   if not rows[name] then
     local known = {}
-    for other in pairs(rows) do known[#known + 1] = other end
+    for other in pairs(rows) do known[#known + 1] = "--" .. other:gsub("_", "-") end
     error({
       kind = "usage",
-      message = ("unknown parameter --%s%s"):format(flag, text.did_you_mean(name, known)),
+      message = ("unknown parameter --%s%s"):format(flag, text.did_you_mean("--" .. flag, known)),
       hint = "see --help for the runbook's parameters",
     })
   end

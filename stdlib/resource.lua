@@ -1,5 +1,6 @@
 -- What all platform resources share: rows that carry methods, and lists that page lazily.
 local json = require "json"
+local text = require "host.text"
 
 local resource = {}
 
@@ -45,16 +46,28 @@ local function names_of(rows)
   return table.concat(names, ", ")
 end
 
---- The one row with exactly this name; raises kind not_found or, for several, conflict.
-function resource.only(rows, what, name)
-  if #rows == 1 then return rows[1] end
-  if #rows == 0 then
-    error({
-      kind = "not_found",
-      message = ("no %s is called \"%s\""):format(what, name),
-      hint = "check the name, the region and the project",
-    })
+local NAMES_LOOKED_AT = 1000
+
+-- What is there instead is worth one more read when a name is wrong.
+local function nobody(each, what, name)
+  local names = {}
+  for row in each() do
+    names[#names + 1] = row.name
+    if #names == NAMES_LOOKED_AT then break end
   end
+  local there = #names == 0 and ("; this project has no %s at all"):format(what) or ""
+  error({
+    kind = "not_found",
+    message = ("no %s is called \"%s\"%s%s"):format(what, name, text.did_you_mean(name, names), there),
+    hint = "check the name, the region and the project",
+  })
+end
+
+--- The one row with exactly this name; raises kind not_found or, for several, conflict. `each`
+--- iterates over all that could have been meant.
+function resource.only(rows, what, name, each)
+  if #rows == 1 then return rows[1] end
+  if #rows == 0 then nobody(each, what, name) end
   error({
     kind = "conflict",
     message = ("%d %ss are called \"%s\": %s"):format(#rows, what, name, names_of(rows)),

@@ -2,6 +2,7 @@
 local host = require "host.run"
 local timer = require "host.timer"
 local parameters = require "parameters"
+local text = require "host.text"
 
 local runbook = {}
 
@@ -23,7 +24,8 @@ end
 --- params (a list sorted by name, required ones first).
 function runbook.describe(header)
   if type(header) ~= "table" then
-    refuse("the file returned " .. type(header) .. ", not a runbook",
+    local got = header == nil and "nothing" or "a " .. type(header)
+    refuse("the file returned " .. got .. ", not a runbook",
       "end it with `return { name = …, summary = …, needs = { … }, run = function(ctx, p) … end }`")
   end
   for _, field in ipairs(REQUIRED) do
@@ -32,7 +34,11 @@ function runbook.describe(header)
   for field, value in pairs(header) do
     local wanted = HEADER[field]
     if not wanted then
-      refuse(("the runbook's header has an unknown field `%s`"):format(tostring(field)))
+      local known = {}
+      for name in pairs(HEADER) do known[#known + 1] = name end
+      table.sort(known)
+      refuse(("the runbook's header has an unknown field `%s`%s"):format(tostring(field),
+        text.did_you_mean(tostring(field), known)), "it knows " .. table.concat(known, ", "))
     end
     if type(value) ~= wanted then
       refuse(("the runbook's `%s` must be a %s, not a %s"):format(field, wanted, type(value)))

@@ -60,7 +60,7 @@ function Collection:find(text)
   for row in self:each { name = text } do -- the service matches parts of names
     if row.name == text then same[#same + 1] = row end
   end
-  return resource.only(same, self.kind.what, text)
+  return resource.only(same, self.kind.what, text, function() return self:each() end)
 end
 
 --- Starts making a new one and returns the job; its `resource()` is the new thing.

@@ -107,6 +107,7 @@ void Call::read_answered(http::Outcome outcome) {
   if (outcome.delivery != http::Delivery::kAnswered) {
     Error error = std::move(outcome.error);
     error.message = fmt::format("{}: {}", plan_.name, error.message);
+    if (error.hint.empty()) error.hint = "check the network and the endpoint, then run it again";
     return finish(tl::unexpected(std::move(error)));
   }
   const http::Response& response = outcome.response;
@@ -185,7 +186,8 @@ Error Call::in_doubt(std::string_view why) const {
                                                plan_.name, format_iso(sent_at_), why, until)};
   error.hint = plan_.operation == nullptr
                    ? "look at the cloud before sending it again"
-                   : fmt::format("it happened if {}", plan_.operation->evidence);
+                   : fmt::format("look before sending it again: it happened if {}",
+                                 plan_.operation->evidence);
   return error;
 }
 

@@ -65,7 +65,9 @@ Result<std::uint64_t> parse_memory(std::string_view text) {
 // A parser's complaint, with the place and the setting it is about.
 Error located(Error error, const RawSetting& raw, std::string_view key) {
   error.kind = raw.from_flag ? ErrorKind::kUsage : ErrorKind::kConfig;
-  error.message = fmt::format("{}: {}: {}", raw.origin.text, key, error.message);
+  // A flag names its setting itself.
+  error.message = raw.from_flag ? fmt::format("{}: {}", raw.origin.text, error.message)
+                                : fmt::format("{}: {}: {}", raw.origin.text, key, error.message);
   return error;
 }
 

@@ -172,7 +172,7 @@ TEST_CASE("a mistake on the command line is a usage error") {
   test::Place place;
   const Error error = refusal(place, {{"output", {"yaml"}}});
   CHECK(error.kind == ErrorKind::kUsage);
-  CHECK(error.message == "flag --output: output: \"yaml\" is not known");
+  CHECK(error.message == "flag --output: \"yaml\" is not known");
   CHECK(error.hint == "use one of human, json, jsonl, table");
   CHECK(refusal(place, {{"colour", {"auto"}}}).kind == ErrorKind::kUsage);
 }
