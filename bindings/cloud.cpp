@@ -37,9 +37,8 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
   std::optional<EffectMark> mark;
   if (!read) mark.emplace(host, name);
   return lua::Pending{host.cloud.raw(
-      std::move(raw),
-      [resume = std::move(resume), mark = std::move(mark),
-       name = std::move(name)](Result<http::Response> answer) mutable {
+      std::move(raw), [resume = std::move(resume), mark = std::move(mark),
+                       name = std::move(name)](Result<http::Response> answer) mutable {
         if (mark) mark->answered();
         give_answer(std::move(resume), name, std::move(answer));
       })};

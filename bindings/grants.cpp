@@ -84,13 +84,15 @@ void Grants::require_raw(const cloud::RawCall& call) const {
 void Grants::require_host(std::string_view host) const {
   const std::string name = fmt::format("{}{}", kNet, host);
   if (!asked_.contains(name)) {
-    throw Failure(ErrorKind::kPermission,
-                  fmt::format("the script may not reach host {}; nothing was sent", printable(host)),
-                  fmt::format("add \"{}\" to `needs`, and allow it with --allow {}", name, name));
+    throw Failure(
+        ErrorKind::kPermission,
+        fmt::format("the script may not reach host {}; nothing was sent", printable(host)),
+        fmt::format("add \"{}\" to `needs`, and allow it with --allow {}", name, name));
   }
   if (!allowed_.contains(name)) {
     throw Failure(ErrorKind::kPermission,
-                  fmt::format("host {} is asked for in `needs` but not allowed; nothing was sent", printable(host)),
+                  fmt::format("host {} is asked for in `needs` but not allowed; nothing was sent",
+                              printable(host)),
                   fmt::format("run with --allow {}", name));
   }
 }

@@ -49,11 +49,12 @@ struct Wait {
 };
 
 Error waited_long_enough(const std::string& job_id, Duration limit) {
-  Error error{ErrorKind::kTimeout,
-              fmt::format("gave up waiting for job {} after {}; it goes on in the cloud",
-                          printable(job_id), format_duration(limit)),
-              fmt::format("wait for it again with: neap run -e 'return sdrs.job(\"{}\"):wait().status'",
-                          printable(job_id))};
+  Error error{
+      ErrorKind::kTimeout,
+      fmt::format("gave up waiting for job {} after {}; it goes on in the cloud", printable(job_id),
+                  format_duration(limit)),
+      fmt::format("wait for it again with: neap run -e 'return sdrs.job(\"{}\"):wait().status'",
+                  printable(job_id))};
   error.job_id = job_id;
   return error;
 }

@@ -212,7 +212,8 @@ Error unexpected_word(const CLI::App& app, const std::string& word) {
   if (word.front() == '-') {
     std::vector<std::string> known = option_names(command);
     for (std::string& name : option_names(app)) known.push_back(std::move(name));
-    error.message = fmt::format("{}: unknown option {}{}", called, shown, did_you_mean(word, known));
+    error.message =
+        fmt::format("{}: unknown option {}{}", called, shown, did_you_mean(word, known));
   } else if (&command == &app) {
     error.message =
         fmt::format("unknown command \"{}\"{}", shown, did_you_mean(word, command_names(app)));
