@@ -72,7 +72,8 @@ function Job:wait(options)
   if options and options.on_progress then
     watch_changes(self, options.on_progress, timeout)
   else
-    absorb(self, host.wait(self.id, timeout))
+    local answer = host.wait(self.id, timeout)
+    absorb(self, answer)
   end
   if self.status == "FAIL" then error(failure(self)) end
   return self

@@ -1,11 +1,11 @@
 -- Makes waits for the host look like plain calls, from any depth of coroutine.
 --
--- Run once per state, before anything else, with the host's yield value and its helper.
+-- Run once per state, before anything else, with the host's yield value and its helpers.
 -- Replaces the coroutine library's resume and wrap, and returns the wrapper for waiting functions.
-local HOST_YIELD, locate = ...
+local HOST_YIELD, locate, refuse = ...
 
 local create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
-local error, type = error, type
+local error, pcall, type = error, pcall, type
 
 -- Coroutines whose wait is under way: the host alone may resume them.
 local waiting = setmetatable({}, { __mode = "k" })
@@ -15,7 +15,7 @@ local waiting = setmetatable({}, { __mode = "k" })
 local function relay(co, ok, first, ...)
   if ok and first == HOST_YIELD then
     waiting[co] = true
-    return relay(co, raw_resume(co, raw_yield(HOST_YIELD)))
+    return relay(co, raw_resume(co, raw_yield(HOST_YIELD, ...)))
   end
   waiting[co] = nil
   return ok, first, ...
@@ -38,14 +38,17 @@ function coroutine.wrap(fn)
   return function(...) return unwrap(coroutine.resume(co, ...)) end
 end
 
-local function settle(ok, ...)
-  if ok then return ... end
-  local err = ...
-  if type(err) == "table" then locate(err) end
-  error(err, 0)
-end
-
--- Results of a host function that suspends come back as `true, ...`, a failure as `false, err`.
+-- A wait is a yield to the host of the function to call and its arguments: the host calls it on a
+-- stack of its own and answers `true, ...` or `false, err`. No C function ever stands on the stack
+-- of a task that waits, which would double its size (LuaJIT wants 20 free slots below each).
 return function(host_function)
-  return function(...) return settle(host_function(...)) end
+  local function settle(yielded, ok, ...)
+    if not yielded then refuse(host_function, ok) end
+    if ok then return ... end
+    local err = ...
+    if type(err) == "table" then locate(err) end
+    error(err, 0)
+  end
+
+  return function(...) return settle(pcall(raw_yield, HOST_YIELD, host_function, ...)) end
 end

@@ -24,35 +24,32 @@ int call_now(lua_State* L) {
   return guarded(L, [&] { results = entry_of(L).now(call); }) ? results : raise(L);
 }
 
-void park(lua_State* L, Call& call) {
-  const std::shared_ptr<Task>& task = call.scheduler().current();
-  if (!task) {
-    throw Failure(ErrorKind::kUsage, std::string(entry_of(L).name) + " waits, so it needs a task",
-                  "call it from a runbook or inside task.spawn");
-  }
-  if (lua_isyieldable(L) == 0) {
-    throw Failure(ErrorKind::kUsage,
-                  std::string(entry_of(L).name) + " waits, and nothing can wait here",
-                  "move it out of the table.sort, string.gsub or require that calls it");
-  }
-  task->pending = entry_of(L).later(call, Resumer{call.scheduler(), task});
-}
-
-// A failure before the wait is answered as `false, error`, just as one after it, so that the
-// prelude raises both alike.
+// Begins the wait of the current task; the scheduler calls it once the task has yielded.
 int call_later(lua_State* L) {
   Call call{L, context_of(L), entry_of(L)};
-  if (!guarded(L, [&] { park(L, call); })) {
-    lua_pushboolean(L, 0);
-    lua_insert(L, -2);
-    return 2;
-  }
-  lua_settop(L, 0);
-  lua_pushlightuserdata(L, host_yield_key());
-  return lua_yield(L, 1);
+  const auto begin = [&] {
+    const std::shared_ptr<Task>& task = call.scheduler().current();
+    task->pending = entry_of(L).later(call, Resumer{call.scheduler(), task});
+  };
+  return guarded(L, begin) ? 0 : lua_error(L);
 }
 
 }  // namespace
+
+int refuse_wait(lua_State* L) {
+  if (lua_isyieldable(L) != 0) return lua_error(L);  // it was something else: memory has run out
+  lua_getupvalue(L, 1, 2);
+  const Context& context = *static_cast<Context*>(lua_touserdata(L, -1));
+  lua_getupvalue(L, 1, 1);
+  const std::string name = static_cast<const Entry*>(lua_touserdata(L, -1))->name;
+  const bool in_task = context.scheduler != nullptr && context.scheduler->current() != nullptr;
+  push_error(L, in_task ? Error{ErrorKind::kUsage, name + " waits, and nothing can wait here",
+                                "move it out of the table.sort, string.gsub or require that calls "
+                                "it"}
+                        : Error{ErrorKind::kUsage, name + " waits, so it needs a task",
+                                "call it from a runbook or inside task.spawn"});
+  return raise(L);
+}
 
 void push_entries(lua_State* L, Context& context, std::span<const Entry> entries) {
   lua_createtable(L, 0, static_cast<int>(entries.size()));

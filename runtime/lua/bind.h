@@ -33,6 +33,10 @@ struct Module {
   std::span<const Entry> entries;
 };
 
+// (function of a waiting row, error) Raises the reason why the yield on its behalf failed; for the
+// prelude.
+int refuse_wait(lua_State* L);
+
 // Pushes a table with a function for each row. The rows and the context must outlive the state.
 void push_entries(lua_State* L, Context& context, std::span<const Entry> entries);
 

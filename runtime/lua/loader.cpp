@@ -134,7 +134,8 @@ void load_prelude(lua_State* L) {
   Loader::load(L, *library_source("prelude"), "@stdlib/prelude.lua");
   lua_pushlightuserdata(L, host_yield_key());
   lua_pushcfunction(L, locate);
-  lua_call(L, 2, 1);
+  lua_pushcfunction(L, refuse_wait);
+  lua_call(L, 3, 1);
   set_registry(L, kAwaitingKey);
 }
 

@@ -16,6 +16,13 @@ Deliver push_ref(Ref value) {
   };
 }
 
+Deliver push_failure(Error error) {
+  return [error = std::move(error)](lua_State* L) {
+    push_error(L, error);
+    return 1;
+  };
+}
+
 }  // namespace
 
 void* host_yield_key() {
@@ -48,10 +55,7 @@ void Resumer::give() {
 }
 
 void Resumer::fail(Error error) {
-  settle(false, [error = std::move(error)](lua_State* L) {
-    push_error(L, error);
-    return 1;
-  });
+  settle(false, push_failure(std::move(error)));
 }
 
 void Resumer::raise(Deliver value) {
@@ -149,8 +153,7 @@ void Scheduler::resume(const std::shared_ptr<Task>& task, bool ok, Deliver& valu
     const Result<int> pushed = protect(main_, [&](lua_State* L) {
       lua_pushboolean(L, ok ? 1 : 0);
       const int count = 1 + (values ? values(L) : 0);
-      // A suspended coroutine has room for LUA_MINSTACK values; more are rare.
-      if (count >= LUA_MINSTACK) luaL_checkstack(co, count, "too many results");
+      luaL_checkstack(co, count, "too many results");
       lua_xmove(L, co, count);
       return 0;
     });
@@ -173,8 +176,8 @@ void Scheduler::resume(const std::shared_ptr<Task>& task, bool ok, Deliver& valu
 void Scheduler::after_resume(const std::shared_ptr<Task>& task, int status) {
   if (task->doomed) {
     cancel(task);
-  } else if (status == LUA_YIELD && lua_touserdata(task->co, -1) == host_yield_key()) {
-    lua_settop(task->co, 0);
+  } else if (status == LUA_YIELD && lua_touserdata(task->co, 1) == host_yield_key()) {
+    begin_wait(task);
   } else if (status == LUA_YIELD) {
     Ended ended;
     ended.error = Error{ErrorKind::kScript, "coroutine.yield outside a coroutine",
@@ -186,6 +189,25 @@ void Scheduler::after_resume(const std::shared_ptr<Task>& task, int status) {
     finish(task, failure(task));
   }
   state_.relieve();
+}
+
+// The task yielded a host function and its arguments, which are called here, on a stack that has
+// room for them.
+void Scheduler::begin_wait(const std::shared_ptr<Task>& task) {
+  current_ = task;
+  const Result<int> begun = protect(main_, [&](lua_State* L) {
+    const int values = lua_gettop(task->co) - 1;
+    luaL_checkstack(L, values, "too many arguments");
+    lua_xmove(task->co, L, values);
+    lua_call(L, values - 1, 0);
+    return 0;
+  });
+  current_ = nullptr;
+  lua_settop(task->co, 0);
+  if (task->doomed) return cancel(task);
+  if (begun) return;
+  task->pending.reset();
+  wake(task, ++task->ticket, false, push_failure(begun.error()));
 }
 
 // The function returned; the task ends once its children have.

@@ -105,6 +105,7 @@ class Scheduler {
   void wake(const std::shared_ptr<Task>& task, std::uint64_t ticket, bool ok, Deliver values);
   void resume(const std::shared_ptr<Task>& task, bool ok, Deliver& values);  // the only lua_resume
   void after_resume(const std::shared_ptr<Task>& task, int status);
+  void begin_wait(const std::shared_ptr<Task>& task);
   void close(const std::shared_ptr<Task>& task);
   void finish(std::shared_ptr<Task> task, Ended ended);
   void cancel_children(Task& parent);
