@@ -173,8 +173,10 @@ void RunView::show_error(const ScriptRun::Outcome& outcome) {
   const Error& error = *outcome.error;
   const std::string place = error.where.empty() ? "" : " [" + error.where + "]";
   const std::string request = error.request_id.empty() ? "" : " (request " + error.request_id + ")";
+  const bool idle = error.kind == ErrorKind::kCancelled && !changed_;
   write_line(stderr, styled(options_.terminal, Style::kBad, "neap: ") + printable(describe(error)) +
-                         request + (options_.traceback ? place : ""));
+                         (idle ? "; nothing was sent" : "") + request +
+                         (options_.traceback ? place : ""));
   if (options_.traceback && !outcome.traceback.empty()) {
     write_line(stderr, below_message(outcome.traceback));
   }

@@ -72,6 +72,9 @@ ScriptRun::Outcome ScriptRun::drive(Start start) {
   }
   task_.reset();
   outcome.error = std::move(ended->error);
+  if (stopping_ && outcome.error && outcome.error->kind == ErrorKind::kCancelled) {
+    outcome.error->message = "interrupted";
+  }
   outcome.traceback = std::move(ended->traceback);
   returned_ = std::move(ended->value);
   return outcome;
