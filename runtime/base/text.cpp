@@ -1,7 +1,7 @@
 #include "base/text.h"
 
 #include <algorithm>
-#include <cwchar>
+#include <iterator>
 #include <optional>
 
 #include <fmt/format.h>
@@ -51,6 +51,34 @@ std::optional<char32_t> take_code_point(std::string_view& text) {
   if (overlong || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return std::nullopt;
   text.remove_prefix(length);
   return point;
+}
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Not wcwidth(): it knows nothing of these in the "C" locale, which containers and cron run in.
+constexpr Range kWide[] = {
+    {0x1100, 0x115F},   {0x231A, 0x231B},   {0x2329, 0x232A},   {0x23E9, 0x23EC},
+    {0x2614, 0x2615},   {0x26A1, 0x26A1},   {0x2705, 0x2705},   {0x274C, 0x274C},
+    {0x2E80, 0x303E},   {0x3041, 0x4DBF},   {0x4E00, 0xA4CF},   {0xA960, 0xA97F},
+    {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE10, 0xFE19},   {0xFE30, 0xFE6F},
+    {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF},
+    {0x1F900, 0x1F9FF}, {0x1FA70, 0x1FAFF}, {0x20000, 0x3FFFD},
+};
+// Combining marks, joiners, variation selectors, and control characters.
+constexpr Range kNoColumns[] = {
+    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x0300, 0x036F}, {0x200B, 0x200F}, {0x202A, 0x202E},
+    {0x2060, 0x2069}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF},
+};
+
+std::size_t columns_of(char32_t point) {
+  const auto holds = [point](const Range& range) {
+    return point >= range.first && point <= range.last;
+  };
+  if (std::any_of(std::begin(kNoColumns), std::end(kNoColumns), holds)) return 0;
+  return std::any_of(std::begin(kWide), std::end(kWide), holds) ? 2 : 1;
 }
 
 }  // namespace
@@ -145,8 +173,7 @@ std::size_t display_width(std::string_view text) {
   while (!text.empty()) {
     const std::optional<char32_t> point = take_code_point(text);
     if (!point) text.remove_prefix(1);
-    const int columns = point ? wcwidth(static_cast<wchar_t>(*point)) : 1;
-    width += columns > 0 ? static_cast<std::size_t>(columns) : 0;
+    width += point ? columns_of(*point) : 1;
   }
   return width;
 }

@@ -36,3 +36,17 @@ TEST_CASE("split keeps empty parts, trim takes blanks off both ends") {
   CHECK(trim("  x \n") == "x");
   CHECK(trim(" \t") == "");
 }
+
+TEST_CASE("widths are the terminal's in every locale") {
+  CHECK(display_width("") == 0);
+  CHECK(display_width("abc") == 3);
+  CHECK(display_width("\xc3\xa9") == 1);   // é
+  CHECK(display_width("e\xcc\x81") == 1);  // e and a combining accent
+  CHECK(display_width("保护组") == 6);
+  CHECK(display_width("ｗｉｄｅ") == 8);
+  CHECK(display_width("한글") == 4);
+  CHECK(display_width("😀") == 2);
+  CHECK(display_width("…─✓") == 3);
+  CHECK(display_width("a\xff"
+                      "b") == 3);
+}
