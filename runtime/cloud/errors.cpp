@@ -162,6 +162,9 @@ std::string default_hint(ErrorKind kind, const http::Response& response) {
 Error parse_error(std::string_view operation, const http::Response& response, UtcTime now) {
   Refusal refusal = read_body(response.body);
   const ErrorCode* known = find_error_code(refusal.code);
+  // The code of bad parameters on a 404 says that the thing they name is not there.
+  const bool missing = response.status == 404 && known != nullptr && known->http_status != 404;
+  if (missing && known->kind == ErrorKind::kArgument) known = nullptr;
   Error error;
   error.kind = known != nullptr ? known->kind : kind_of(response.status);
   error.operation = operation;

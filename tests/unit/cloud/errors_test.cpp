@@ -177,3 +177,12 @@ TEST_CASE("only a parsed refusal with a documented code proves that nothing happ
   CHECK_FALSE(proves_no_effect(answer(404, "<html>")));
   CHECK_FALSE(proves_no_effect(answer(429, "slow down")));
 }
+
+TEST_CASE("a 404 is not_found even when its code is the one for bad parameters") {
+  const Error error = parse(
+      answer(404, R"({"itemNotFound":{"code":"SDRS.0201","message":"The job does not exist."}})"));
+  CHECK(error.kind == ErrorKind::kNotFound);
+  CHECK(error.code == "SDRS.0201");
+  CHECK(error.message == "show_protection_group: The job does not exist.");
+  CHECK(error.hint == "check the id and the project");
+}
