@@ -1,5 +1,7 @@
 #include "simulator/simulator.h"
 
+#include <map>
+
 #include "base/text.h"
 #include "host.h"
 #include "lua/loader.h"
@@ -60,12 +62,14 @@ Answer read_answer(lua_State* L, int table) {
   lua_getfield(L, table, "headers");
   if (!lua_istable(L, -1)) return answer;
   const int headers = lua_gettop(L);
+  std::map<std::string, std::string> sorted;  // the order of a Lua table is another in every run
   lua_pushnil(L);
   while (lua_next(L, headers) != 0) {
     lua_pushvalue(L, -2);
-    answer.response.headers.add(lua_tostring(L, -1), lua_tostring(L, -2));
+    sorted[lua_tostring(L, -1)] = lua_tostring(L, -2);
     lua_pop(L, 2);
   }
+  for (auto& [name, value] : sorted) answer.response.headers.add(name, std::move(value));
   return answer;
 }
 
