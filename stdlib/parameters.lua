@@ -18,7 +18,9 @@ function READERS.string(_, value)
 end
 
 function READERS.number(name, value)
-  return tonumber(value) or wrong(name, value, "is not a number")
+  local number = tonumber(value)
+  if not number or number - number ~= 0 then wrong(name, value, "is not a number") end
+  return number
 end
 
 function READERS.integer(name, value)
@@ -39,6 +41,20 @@ function READERS.duration(name, value)
   return seconds
 end
 
+local function check_choice(name, row, value)
+  if not row.choices then return end
+  for _, choice in ipairs(row.choices) do
+    if choice == value then return end
+  end
+  wrong(name, value, "must be one of " .. table.concat(row.choices, ", "))
+end
+
+local function read_value(name, row, given)
+  local value = READERS[row.type or "string"](name, given)
+  check_choice(name, row, value)
+  return value
+end
+
 local FIELDS = { type = true, required = true, default = true, help = true, choices = true }
 
 local function check_row(name, row)
@@ -56,6 +72,13 @@ local function check_row(name, row)
   if row.type ~= nil and not READERS[row.type] then
     refuse("must have type string, number, integer, boolean or duration")
   end
+  if row.choices ~= nil and (type(row.choices) ~= "table" or #row.choices == 0) then
+    refuse("must have a list of values as its `choices`")
+  end
+  if row.default == nil then return end
+  if row.required then refuse("is required, so its default would never count") end
+  local ok, err = pcall(read_value, name, row, row.default)
+  if not ok then refuse("has a default that does not fit: " .. err.message) end
 end
 
 --- The parameters as a list of plain rows, required ones first, then by name.
@@ -107,16 +130,15 @@ local function take_word(rows, words, at)
   end
   if value then return name, value, at + 1 end
   if rows[name].type == "boolean" then return name, true, at + 1 end
-  if words[at + 1] == nil then wrong(name, "", "needs a value") end
-  return name, words[at + 1], at + 2
-end
-
-local function check_choice(name, row, value)
-  if not row.choices then return end
-  for _, choice in ipairs(row.choices) do
-    if choice == value then return end
+  local next_word = words[at + 1]
+  if next_word == nil or next_word:find("^%-%-") then
+    error({
+      kind = "usage",
+      message = ("--%s needs a value"):format(flag),
+      hint = ("a value that begins with dashes is written --%s=VALUE"):format(flag),
+    })
   end
-  wrong(name, value, "must be one of " .. table.concat(row.choices, ", "))
+  return name, words[at + 1], at + 2
 end
 
 --- Reads the words against the header's rows; raises kind usage for what does not fit.
@@ -125,8 +147,10 @@ function parameters.read(rows, words)
   while at <= #words do
     local name, value
     name, value, at = take_word(rows, words, at)
-    values[name] = READERS[rows[name].type or "string"](name, value)
-    check_choice(name, rows[name], values[name])
+    if values[name] ~= nil then
+      error({ kind = "usage", message = ("--%s is given twice"):format(name) })
+    end
+    values[name] = read_value(name, rows[name], value)
   end
   for _, row in ipairs(parameters.describe(rows)) do
     if values[row.name] == nil and row.required then
@@ -137,7 +161,7 @@ function parameters.read(rows, words)
       })
     end
     if values[row.name] == nil and rows[row.name].default ~= nil then
-      values[row.name] = READERS[row.type](row.name, rows[row.name].default)
+      values[row.name] = read_value(row.name, rows[row.name], rows[row.name].default)
     end
   end
   return values

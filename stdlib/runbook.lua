@@ -44,7 +44,8 @@ function runbook.describe(header)
       refuse(("the runbook's `%s` must be a %s, not a %s"):format(field, wanted, type(value)))
     end
   end
-  for i, need in ipairs(header.needs) do
+  for i, need in pairs(header.needs) do
+    if type(i) ~= "number" then refuse("the runbook's `needs` must be a list") end
     if type(need) ~= "string" then refuse(("item %d of `needs` must be a string"):format(i)) end
   end
   return {

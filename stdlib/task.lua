@@ -50,7 +50,7 @@ end
 --- Calls `fn(item, index)` for every item, at most `limit` at a time, and returns the list of the
 --- results in the order of the items.
 function task.map(items, limit, fn)
-  if type(limit) ~= "number" or not (limit >= 1) then
+  if type(limit) ~= "number" or limit < 1 or limit ~= limit then
     error({ kind = "argument", message = "task.map: limit must be a number of at least 1" })
   end
   local results, workers, next_index = {}, {}, 0
