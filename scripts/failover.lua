@@ -73,14 +73,24 @@ local function fail_over(ctx, group, timeout)
   end)
 end
 
+-- No ctx:check: that is for what is found before anything is sent.
+local function expect_after_job(condition, format, ...)
+  if condition then return end
+  error({
+    kind = "conflict",
+    message = "the job succeeded, but " .. format:format(...),
+    hint = "look at the group before the next step",
+  })
+end
+
 -- A job that succeeded is not yet a group that moved: both are read again (sdrs.md section 5).
 local function verify(ctx, group, station_before)
   ctx:step("verify", function()
     group:refresh()
-    ctx:check(group.status == "failed-over",
-      "the job ended, but group %s is %s, not failed-over", group.name, group.status)
-    ctx:check(group.priority_station ~= station_before,
-      "the job ended, but production of group %s is still %s", group.name, group:production())
+    expect_after_job(group.status == "failed-over",
+      "group %s is %s, not failed-over", group.name, group.status)
+    expect_after_job(group.priority_station ~= station_before,
+      "production of group %s is still %s", group.name, group:production())
     ctx:log("production is now %s (priority_station %s)",
       group:production(), group.priority_station)
   end)
@@ -90,8 +100,8 @@ local function reprotect(ctx, group, timeout)
   ctx:step("protect the data again", { expect = "5m" }, function()
     wait_for(group:reprotect(), group, timeout, "its data has no second copy until this succeeds")
     group:refresh()
-    ctx:check(group.status == "protected",
-      "the job ended, but group %s is %s, not protected", group.name, group.status)
+    expect_after_job(group.status == "protected",
+      "group %s is %s, not protected", group.name, group.status)
   end)
 end
 
