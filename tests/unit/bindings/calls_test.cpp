@@ -1,0 +1,171 @@
+// Calls of the platform as scripts make them: what is sent, what is refused, what is in doubt.
+#include "fixture.h"
+
+using namespace neap;
+using namespace neap::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* kFailover =
+    "return require('host.groups').failover { server_group_id = "
+    "'523336c5-9d5c-4b7e-8d5e-000000000001' }.job_id";
+
+std::string caught(const std::string& code) {
+  return "local function body() " + code +
+         " end local ok, e = pcall(body) "
+         "return ok and 'no error' or tostring(e.kind) .. ': ' .. tostring(e.message)";
+}
+
+}  // namespace
+
+TEST_CASE("an operation outside `needs` is refused before anything is sent or looked up") {
+  World world;
+  world.host.grants = *Grants::from_needs({"sdrs:show_job_status"}, {});
+  for (const char* code :
+       {kFailover, "require('host.groups').list()", "require('host.pairs').list {}",
+        "require('host.jobs').failures()",
+        "require('host.cloud').request { service = 'sdrs', method = 'POST', path = '/v1/x' }",
+        "require('host.cloud').request { service = 'sdrs', method = 'GET', path = '/v1/x' }",
+        "require('host.http').request { url = 'http://other.example/' }"}) {
+    INFO(code);
+    CHECK_THAT(world.run(caught(code)), Catch::StartsWith("permission: "));
+  }
+  CHECK(world.transport.sent.empty());
+  CHECK(world.credentials.looked_up == 0);
+  CHECK(world.host.effects.in_flight == 0);
+}
+
+TEST_CASE("waiting for a job takes its operation in `needs` too") {
+  World world;
+  world.host.grants = *Grants::from_needs({"sdrs:list_protection_groups"}, {});
+  CHECK_THAT(world.run(caught("require('host.jobs').wait('j')")),
+             Catch::StartsWith("permission: "));
+  CHECK_THAT(world.run(caught("require('host.jobs').next_change('j', 0, 1)")),
+             Catch::StartsWith("permission: "));
+  CHECK(world.transport.sent.empty());
+}
+
+TEST_CASE("a changing call is under way until it is answered, a read never is") {
+  World world;
+  world.transport.latency = 10s;
+  world.transport.then(answered(200, R"({"job_id":"j1"})"));
+  const auto run = world.start(kFailover);
+  std::size_t during = 0;
+  auto look = world.loop.after(5s, [&] { during = world.host.effects.in_flight; });
+  world.loop.run();
+  CHECK(during == 1);
+  CHECK(run->text == "j1");
+  CHECK(world.host.effects.in_flight == 0);
+  world.transport.then(answered(200, R"({"count":0,"server_groups":[]})"));
+  const auto read = world.start("require('host.groups').list()");
+  look = world.loop.after(5s, [&] { during = world.host.effects.in_flight; });
+  world.loop.run();
+  CHECK(read->ended);
+  CHECK(during == 0);
+}
+
+TEST_CASE("who waits for changing calls to settle is told when the last one is answered") {
+  World world;
+  world.transport.latency = 10s;
+  int settled = 0;
+  world.host.effects.settled = [&] { ++settled; };
+  world.transport.otherwise = [](const http::Request&) {
+    return answered(200, R"({"job_id":"j1"})");
+  };
+  const auto first = world.start(kFailover);
+  std::shared_ptr<World::Run> second;
+  auto later = world.loop.after(5s, [&] { second = world.start(kFailover); });
+  auto look = world.loop.after(12s, [&] {
+    CHECK(first->ended);
+    CHECK(settled == 0);
+    CHECK(world.host.effects.in_flight == 1);
+  });
+  world.loop.run();
+  CHECK(second->ended);
+  CHECK(settled == 1);
+}
+
+TEST_CASE("a changing call that is cancelled settles as well") {
+  World world;
+  world.transport.latency = 10s;
+  int settled = 0;
+  world.host.effects.settled = [&] { ++settled; };
+  const auto run = world.start(kFailover);
+  auto killer = world.loop.after(1s, [&] { world.machine.scheduler().cancel(run->task); });
+  world.loop.run();
+  REQUIRE(run->error);
+  CHECK(run->error->kind == ErrorKind::kCancelled);
+  CHECK(settled == 1);
+  CHECK(world.transport.sent.size() == 1);
+}
+
+TEST_CASE("a lost answer of a changing call reaches Lua as kind in_doubt, and is not sent again") {
+  World world;
+  for (const char* code :
+       {kFailover,
+        "require('host.cloud').request { service = 'sdrs', method = 'POST', path = '/v1/x' }"}) {
+    INFO(code);
+    world.transport.sent.clear();
+    world.transport.then(lost("connection reset"));
+    CHECK_THAT(world.run(caught(code)), Catch::StartsWith("in_doubt: "));
+    CHECK(world.transport.sent.size() == 1);
+    CHECK(world.transport.sent[0].options.profile == http::Profile::kEffect);
+  }
+}
+
+TEST_CASE("a changing call that never left is kind network, a lost read too") {
+  World world;
+  world.transport.then(not_sent("connection refused"));
+  CHECK_THAT(world.run(caught(kFailover)), Catch::StartsWith("network: "));
+  world.transport.otherwise = [](const http::Request&) { return lost("connection reset"); };
+  CHECK_THAT(world.run(caught("require('host.groups').list()")), Catch::StartsWith("network: "));
+}
+
+TEST_CASE("requests to other hosts follow the same rules: in doubt once sent, reads retried") {
+  World world;
+  world.host.grants = Grants::all({"net:hooks.example"});
+  world.transport.then(lost("connection reset"));
+  CHECK_THAT(world.run(caught("require('http').post('https://hooks.example/x', 'body')")),
+             Catch::StartsWith("in_doubt: "));
+  CHECK(world.transport.sent.size() == 1);
+  world.transport.then(lost("connection reset"));
+  world.transport.then(answered(200, "hello", {{"X-Answer", "42"}}));
+  CHECK(world.run("local r = require('http').get('https://hooks.example/') "
+                  "return r.status .. r.body .. r.headers['X-Answer']") == "200hello42");
+  CHECK(world.transport.sent.size() == 3);
+}
+
+TEST_CASE("requests to other hosts carry no credentials of the platform") {
+  World world;
+  world.host.grants = Grants::all({"net:hooks.example"});
+  world.transport.then(answered(200, ""));
+  world.run("require('http').post('https://hooks.example/x', 'body', { timeout = '5s' })");
+  REQUIRE(world.transport.sent.size() == 1);
+  CHECK_FALSE(world.transport.sent[0].request.headers.has("Authorization"));
+  CHECK_FALSE(world.transport.sent[0].request.headers.has("X-Sdk-Date"));
+  CHECK(world.transport.sent[0].options.timeout == 5s);
+  CHECK(world.credentials.looked_up == 0);
+}
+
+TEST_CASE("the operator hears of a job before the script does") {
+  World world;
+  world.transport.then(answered(200, R"({"job_id":"j1"})"));
+  world.run(std::string("local id = (function() ") + kFailover +
+            " end)() require('host.run').tell('script_knows', {})");
+  REQUIRE(world.op.count("job_started") == 1);
+  CHECK(world.op.texts("job_started", "job_id") == "j1\n");
+  CHECK(world.op.texts("job_started", "operation") == "start_failover_protection_group\n");
+  CHECK(world.op.events.back().name == "script_knows");
+}
+
+TEST_CASE("an answer of the operator reaches the script, and so does having none") {
+  World world;
+  const char* ask = "return tostring(require('host.run').ask('Sure?'))";
+  CHECK(world.run(ask) == "true");
+  world.op.answer = false;
+  CHECK(world.run(ask) == "false");
+  world.op.answer = fail(ErrorKind::kPrecondition, "nobody is there");
+  CHECK(world.run(caught(ask)) == "precondition: nobody is there");
+  CHECK(world.op.questions.size() == 3);
+}
