@@ -1,0 +1,217 @@
+-- Runbooks: what a header may say, how words become parameters, and what `ctx` does.
+local test = require("test")
+local parameters = require("parameters")
+
+local function header(changes)
+  local fields = {
+    name = "sample", summary = "A sample", needs = {}, params = {}, run = function() end,
+  }
+  for field, value in pairs(changes or {}) do fields[field] = value end
+  return fields
+end
+
+local function without(field)
+  local fields = header()
+  fields[field] = nil
+  return fields
+end
+
+-- The message of the usage error that `fn` raises.
+local function refusal(check, fn, what)
+  return check.raises(fn, "usage", what).message
+end
+
+local ROWS = {
+  group = { required = true, help = "which group" },
+  count = { type = "integer", default = 3 },
+  share = { type = "number" },
+  dry_run = { type = "boolean", default = false },
+  timeout = { type = "duration", default = "30m" },
+  site = { choices = { "source", "target" } },
+}
+
+local function read(...)
+  return parameters.read(ROWS, { "--group", "demo", ... })
+end
+
+test.case("describe gives the header as plain data, required parameters first", function(check)
+  local described = runbook.describe(header({ params = ROWS, rto = "15m", needs = { "sdrs:GET" } }))
+  check.equal(described.name, "sample")
+  check.equal(described.rto, "15m")
+  check.equal(described.needs, { "sdrs:GET" })
+  local names = {}
+  for i, row in ipairs(described.params) do names[i] = row.name end
+  check.equal(names, { "group", "count", "dry_run", "share", "site", "timeout" })
+  check.equal(described.params[1], {
+    name = "group", type = "string", required = true, help = "which group",
+  })
+  check.equal(described.params[2].default, "3")
+end)
+
+test.case("describe refuses a file that returns no header, and says how one ends", function(check)
+  for _, value in ipairs({ "text", 42, true, print }) do
+    local err = check.raises(function() runbook.describe(value) end, "usage")
+    check.truthy(err.message:find(type(value), 1, true) and err.hint:find("return {", 1, true))
+  end
+  check.raises(function() runbook.describe(nil) end, "usage")
+end)
+
+test.case("describe names the field that is missing", function(check)
+  for _, field in ipairs({ "name", "summary", "needs", "run" }) do
+    local message = refusal(check, function() runbook.describe(without(field)) end, field)
+    check.truthy(message:find("no `" .. field .. "`", 1, true), message)
+  end
+end)
+
+test.case("describe names the field that is unknown or has the wrong type", function(check)
+  for field, value in pairs({
+    name = 1, summary = {}, params = "group", needs = "sdrs:GET", rto = 15, run = "run",
+    parameters = {}, [1] = "positional",
+  }) do
+    local message = refusal(check, function()
+      runbook.describe(header({ [field] = value }))
+    end, tostring(field))
+    check.truthy(message:find("`" .. tostring(field) .. "`", 1, true), message)
+  end
+end)
+
+test.case("describe refuses needs that are no list of strings", function(check)
+  for _, needs in ipairs({ { "sdrs:GET", 2 }, { sdrs = "GET" }, { "sdrs:GET", extra = "x" } }) do
+    check.raises(function() runbook.describe(header({ needs = needs })) end, "usage")
+  end
+end)
+
+test.case("describe refuses parameters that no command line could give", function(check)
+  for what, params in pairs({
+    ["capitals"] = { Group = {} },
+    ["a dash"] = { ["dry-run"] = {} },
+    ["a list"] = { { type = "string" } },
+    ["no table"] = { group = "string" },
+    ["an unknown field"] = { group = { requred = true } },
+    ["an unknown type"] = { group = { type = "text" } },
+    ["choices that are no list"] = { group = { choices = "a, b" } },
+    ["no choices"] = { group = { choices = {} } },
+    ["a default of another type"] = { group = { type = "integer", default = "many" } },
+    ["a default that is no choice"] = { group = { choices = { "a" }, default = "b" } },
+    ["required with a default"] = { group = { required = true, default = "a" } },
+  }) do
+    local message = refusal(check, function()
+      runbook.describe(header({ params = params }))
+    end, what)
+    check.truthy(message:find("parameter", 1, true), message)
+  end
+end)
+
+test.case("values are written --name value or --name=value, with dashes for underscores",
+  function(check)
+    check.equal(parameters.read(ROWS, { "--group=demo" }).group, "demo")
+    check.equal(parameters.read(ROWS, { "--group=" }).group, "")
+    check.equal(parameters.read(ROWS, { "--group=a=b --c" }).group, "a=b --c")
+    check.equal(read("--dry-run").dry_run, true)
+    check.equal(read("--dry_run").dry_run, true)
+  end)
+
+test.case("booleans stand alone, take a value with =, and are denied by --no-", function(check)
+  check.equal(read().dry_run, false)
+  check.equal(read("--no-dry-run").dry_run, false)
+  check.equal(read("--dry-run=yes").dry_run, true)
+  check.equal(read("--dry-run=false").dry_run, false)
+  check.truthy(refusal(check, function() read("--dry-run=perhaps") end):find("perhaps", 1, true))
+  refusal(check, function() read("--no-count") end, "no boolean")
+end)
+
+test.case("values get their type, and what does not fit is refused by name", function(check)
+  local values = read("--count", "-7", "--share", "0.5", "--timeout", "1h30m")
+  check.equal(values.count, -7)
+  check.equal(values.share, 0.5)
+  check.equal(values.timeout, 5400)
+  for _, words in ipairs({
+    { "--count", "many" }, { "--count", "1.5" }, { "--count", "" }, { "--share", "half" },
+    { "--share", "nan" }, { "--share", "inf" }, { "--timeout", "soon" }, { "--timeout", "-5m" },
+  }) do
+    local message = refusal(check, function() read(unpack(words)) end, table.concat(words, " "))
+    check.truthy(message:find(words[1], 1, true), message)
+  end
+end)
+
+test.case("defaults are read like values", function(check)
+  local values = read()
+  check.equal(values.count, 3)
+  check.equal(values.timeout, 1800)
+  check.equal(values.share, nil)
+  check.equal(values.site, nil)
+end)
+
+test.case("a choice must be one of the choices, which are listed", function(check)
+  check.equal(read("--site", "target").site, "target")
+  local message = refusal(check, function() read("--site", "middle") end)
+  check.truthy(message:find("source, target", 1, true), message)
+end)
+
+test.case("a missing parameter is named with its help", function(check)
+  local message = refusal(check, function() parameters.read(ROWS, {}) end)
+  check.truthy(message:find("--group is missing: which group", 1, true), message)
+end)
+
+test.case("an unknown parameter gets the nearest name", function(check)
+  local message = refusal(check, function() read("--gruop", "x") end)
+  check.truthy(message:find("--gruop (did you mean --group?)", 1, true), message)
+  refusal(check, function() read("stray") end, "a word without a name")
+  refusal(check, function() read("--") end, "nothing after the dashes")
+end)
+
+test.case("a parameter without its value, or given twice, is refused", function(check)
+  refusal(check, function() read("--site") end, "at the end")
+  refusal(check, function() parameters.read(ROWS, { "--group", "--dry-run" }) end, "a flag follows")
+  refusal(check, function() read("--group", "other") end, "twice")
+  refusal(check, function() read("--dry-run", "--no-dry-run") end, "yes and no")
+end)
+
+test.case("execute runs the runbook with its parameters and returns what it returns",
+  function(check)
+    local result = runbook.execute(header({
+      params = { name = { required = true } },
+      run = function(ctx, p)
+        check.equal(ctx.params, p)
+        return { hello = p.name }
+      end,
+    }), { "--name", "world" })
+    check.equal(result, { hello = "world" })
+  end)
+
+test.case("a step returns what its function returns, and passes its error on unchanged",
+  function(check)
+    local value = {}
+    runbook.execute(header({ run = function(ctx)
+      local function results() return "a", nil, "c" end
+      local a, b, c = ctx:step("outer", function() return ctx:step("inner", results) end)
+      check.equal({ a, b == nil, c }, { "a", true, "c" })
+      local ok, err = pcall(function() ctx:step("fails", { expect = "1m" }, error) end)
+      check.equal(ok, false)
+      check.equal(err, nil)
+      ok, err = pcall(function() ctx:step("fails", function() error(value) end) end)
+      check.truthy(not ok and rawequal(err, value))
+      check.equal(ctx.depth, 0, "steps are closed")
+      check.raises(function() ctx:step("empty") end, "argument")
+    end }), {})
+  end)
+
+test.case("a check raises kind precondition with its message", function(check)
+  runbook.execute(header({ run = function(ctx)
+    check.equal(ctx:check("kept", "unused"), "kept")
+    local err = check.raises(function()
+      ctx:check(false, "group %s is %s", "demo", "busy")
+    end, "precondition")
+    check.equal(err.message, "group demo is busy")
+    check.equal(check.raises(function() ctx:check(nil, "100 %") end, "precondition").message,
+      "100 %")
+  end }), {})
+end)
+
+test.case("a rehearsal confirms every question", function(check)
+  runbook.execute(header({ run = function(ctx)
+    ctx:confirm("Fail group %s over?", "demo")
+    ctx:log("100 % sure")
+    check.truthy(true)
+  end }), {})
+end)
