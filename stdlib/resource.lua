@@ -56,9 +56,10 @@ local function nobody(each, what, name)
     if #names == NAMES_LOOKED_AT then break end
   end
   local there = #names == 0 and ("; this project has no %s at all"):format(what) or ""
+  local near = text.did_you_mean(name, names)
   error({
     kind = "not_found",
-    message = ("no %s is called \"%s\"%s%s"):format(what, name, text.did_you_mean(name, names), there),
+    message = ("no %s is called \"%s\"%s%s"):format(what, name, near, there),
     hint = "check the name, the region and the project",
   })
 end

@@ -46,6 +46,7 @@ struct SimOptions {
 struct TestOptions {
   std::vector<std::string> paths;
   bool trusted = false;  // tests of neap itself
+  std::string seed;      // empty: a fresh one, which is printed
 };
 
 ExitCode run_command(Invocation& invocation, const RunOptions& options);

@@ -106,16 +106,20 @@ ExitCode test_command(Invocation& invocation, const TestOptions& options) {
     report_error(files.error());
     return exit_code(files.error());
   }
-  const std::uint64_t seed = *parse_seed("");
+  const Result<std::uint64_t> seed = parse_seed(options.seed);
+  if (!seed) {
+    report_error(seed.error());
+    return exit_code(seed.error());
+  }
   Totals totals;
   for (const std::string& file : *files) {
     fmt::print("{}\n", file);
-    const std::optional<Error> broken = run_file(invocation, file, options.trusted, seed, totals);
+    const std::optional<Error> broken = run_file(invocation, file, options.trusted, *seed, totals);
     if (!broken) continue;
     ++totals.failed;
     fmt::print("  FAIL {}\n", printable(describe(*broken)));
   }
-  fmt::print("seed {}, {} checks\n{} passed, {} failed\n", seed, totals.checks, totals.passed,
+  fmt::print("seed {}, {} checks\n{} passed, {} failed\n", *seed, totals.checks, totals.passed,
              totals.failed);
   return totals.failed == 0 ? ExitCode::kDone : ExitCode::kFailed;
 }
