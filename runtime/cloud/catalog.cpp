@@ -22,9 +22,9 @@ char upper(char c) {
 }  // namespace
 
 std::span<const Operation> catalog() {
-  static const std::vector<Operation> operations = join_tables<Operation>(
+  static const std::vector<Operation> kOperations = join_tables<Operation>(
       {tables::kSdrsGroups, tables::kSdrsPairs, tables::kSdrsInstances, tables::kSdrsJobs});
-  return operations;
+  return kOperations;
 }
 
 const Operation* find_operation(std::string_view service, std::string_view name) {
@@ -60,10 +60,10 @@ Words statuses(std::string_view resource) {
 }
 
 std::span<const ErrorCode> error_codes() {
-  static const std::vector<ErrorCode> codes = join_tables<ErrorCode>(
+  static const std::vector<ErrorCode> kCodes = join_tables<ErrorCode>(
       {tables::kSdrsGeneralCodes, tables::kSdrsInstanceCodes, tables::kSdrsPairCodes,
        tables::kSdrsDrillAndTagCodes, tables::kGatewayCodes});
-  return codes;
+  return kCodes;
 }
 
 const ErrorCode* find_error_code(std::string_view code) {

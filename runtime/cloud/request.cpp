@@ -38,7 +38,8 @@ std::string canonical_query(const Pairs& pairs) {
   std::sort(encoded.begin(), encoded.end());
   std::string query;
   for (const auto& [name, value] : encoded) {
-    query += (query.empty() ? '?' : '&') + name + '=' + value;
+    query += query.empty() ? '?' : '&';
+    query.append(name).append(1, '=').append(value);
   }
   return query;
 }
@@ -58,7 +59,7 @@ Result<std::string> expand(std::string_view path, Fill fill) {
       out += http::percent_encode(segment);
       continue;
     }
-    const Result<std::string> filled = fill(segment.substr(1, segment.size() - 2));
+    Result<std::string> filled = fill(segment.substr(1, segment.size() - 2));
     if (!filled) return filled;
     out += http::percent_encode(*filled);
   }

@@ -46,7 +46,7 @@ constexpr std::string_view kSystemFile = "/etc/neap/config.toml";
 // A directory of the XDG base directory specification; empty when there is no home either.
 std::string xdg_directory(const Surroundings& surroundings, const char* variable,
                           std::string_view below_home) {
-  const std::string chosen = surroundings.variable(variable).value_or("");
+  std::string chosen = surroundings.variable(variable).value_or("");
   if (chosen.starts_with('/')) return chosen;  // the specification ignores relative ones
   const std::string home = surroundings.home();
   return home.empty() ? std::string() : fmt::format("{}/{}", home, below_home);
@@ -150,7 +150,7 @@ Result<RawLayer> flag_layer(const Flags& flags) {
   for (const auto& [key, texts] : flags) {
     const bool known = key == "profile" || key.starts_with("endpoints.") ||
                        std::any_of(kKeys.begin(), kKeys.end(),
-                                   [&](const Key& row) { return row.file.name == key; });
+                                   [&name = key](const Key& row) { return row.file.name == name; });
     if (!known)
       return fail(ErrorKind::kUsage, fmt::format("there is no setting {}", printable(key)));
     std::string flag = key;

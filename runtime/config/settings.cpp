@@ -48,7 +48,7 @@ Result<std::string> parse_optional_endpoint(std::string_view text) {
 }
 
 Result<Duration> parse_limit(std::string_view text) {
-  const Result<Duration> limit = parse_duration(text);
+  Result<Duration> limit = parse_duration(text);
   if (limit && *limit <= Duration::zero()) {
     return fail(ErrorKind::kConfig, "must be more than nothing");
   }
@@ -57,7 +57,7 @@ Result<Duration> parse_limit(std::string_view text) {
 
 Result<std::uint64_t> parse_memory(std::string_view text) {
   constexpr std::uint64_t kLeast = 1u << 20;
-  const Result<std::uint64_t> bytes = parse_bytes(text);
+  Result<std::uint64_t> bytes = parse_bytes(text);
   if (bytes && *bytes < kLeast) return fail(ErrorKind::kConfig, "must be at least 1MiB");
   return bytes;
 }

@@ -197,7 +197,8 @@ Result<void> CurlTransfer::set_headers() {
     }
     if (is_framing(name)) continue;
     // The semicolon is libcurl's way to say "send it empty"; a bare colon means "leave it out".
-    complete = append(value.empty() ? name + ";" : name + ": " + value) && complete;
+    const std::string line = value.empty() ? name + ";" : fmt::format("{}: {}", name, value);
+    complete = append(line) && complete;
   }
   if (request_.method != Method::kGet) {
     complete = append("Expect:") && complete;

@@ -98,7 +98,7 @@ void push_new_slots(lua_State* L) {
 // Pushes the table of slots of a codec made now. The holder is complete before the codec is
 // allocated, so a Lua memory error cannot leak it.
 JsonCodec& push_new_codec(lua_State* L) {
-  auto** holder = static_cast<JsonCodec**>(lua_newuserdata(L, sizeof(JsonCodec*)));
+  auto** holder = static_cast<JsonCodec**>(lua_newuserdata(L, sizeof(void*)));
   *holder = nullptr;
   lua_createtable(L, 0, 1);
   lua_pushcfunction(L, delete_codec);

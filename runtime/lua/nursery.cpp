@@ -22,19 +22,16 @@ Pending Nursery::start(Call& call, Resumer resume, int functions, Until until) {
   if (count == 0) nursery->take_resumer().give();
   for (std::size_t i = 1; i <= count; ++i) {
     lua_rawgeti(L, functions, static_cast<int>(i));
-    auto task = call.scheduler().spawn(L, 0, nullptr, nullptr);
-    task->done = [self = nursery.get(), child = task.get()](const Ended& ended) {
-      // Only the nursery itself cancels its tasks, and then it wants no news of them.
-      if (!ended.cancelled) self->child_ended(child, ended);
-    };
-    nursery->running_.push_back(std::move(task));
+    const auto task = call.scheduler().spawn(L, 0, nullptr, nullptr);
+    task->done = [self = nursery.get()](const Ended& ended) { self->child_ended(ended); };
+    nursery->running_.add(*task);
   }
   return Pending{std::move(nursery)};
 }
 
-void Nursery::child_ended(const Task* child, const Ended& ended) {
-  std::erase_if(running_, [&](const auto& task) { return task.get() == child; });
-  if (!resume_) return;
+void Nursery::child_ended(const Ended& ended) {
+  running_.remove(*ended.task);
+  if (ended.cancelled || !resume_) return;
   if (!ended.ok) {
     cancel_rest();
     raise_ended(scheduler_, take_resumer(), ended);
@@ -50,8 +47,13 @@ Resumer Nursery::take_resumer() {
   return taken;
 }
 
+// Wants no news of them: one that is running just now ends only after the nursery.
 void Nursery::cancel_rest() {
-  for (const std::shared_ptr<Task>& task : std::exchange(running_, {})) scheduler_.cancel(task);
+  while (Task* const task = running_.first()) {
+    running_.remove(*task);
+    task->done = nullptr;
+    scheduler_.cancel(*task);
+  }
 }
 
 }  // namespace neap::lua

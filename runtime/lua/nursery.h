@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "lua/bind.h"
 
@@ -27,14 +26,14 @@ class Nursery {
 
  private:
   Nursery(Scheduler& scheduler, Resumer resume, Until until);
-  void child_ended(const Task* child, const Ended& ended);
+  void child_ended(const Ended& ended);
   void cancel_rest();
   Resumer take_resumer();
 
   Scheduler& scheduler_;
   std::optional<Resumer> resume_;  // empty once the wait has been ended
   Until until_;
-  std::vector<std::shared_ptr<Task>> running_;
+  TaskList running_;
 };
 
 }  // namespace neap::lua

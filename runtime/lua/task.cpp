@@ -30,6 +30,19 @@ void* host_yield_key() {
   return const_cast<char*>(&kKey);
 }
 
+void TaskList::add(Task& task) {
+  task.next = first_;
+  if (first_ != nullptr) first_->previous = &task;
+  first_ = &task;
+}
+
+void TaskList::remove(Task& task) {
+  if (first_ != &task && task.previous == nullptr) return;
+  if (task.next != nullptr) task.next->previous = task.previous;
+  (task.previous != nullptr ? task.previous->next : first_) = task.next;
+  task.next = task.previous = nullptr;
+}
+
 Resumer::Resumer(Scheduler& scheduler, const std::shared_ptr<Task>& task)
     : scheduler_(&scheduler), task_(task), ticket_(++task->ticket) {}
 
@@ -103,9 +116,9 @@ std::shared_ptr<Task> Scheduler::spawn(lua_State* from, int arguments, Task* par
   task->co = lua_newthread(from);
   task->anchor = luaL_ref(from, LUA_REGISTRYINDEX);
   lua_xmove(from, task->co, arguments + 1);
-  task->slot = alive_.size();
+  task->slot = static_cast<std::uint32_t>(alive_.size());
   alive_.push_back(task);
-  if (parent != nullptr) parent->children.push_back(task);
+  if (parent != nullptr) parent->children.add(*task);
   wake(task, task->ticket, true, nullptr);
   return task;
 }
@@ -252,9 +265,10 @@ void Scheduler::finish(std::shared_ptr<Task> task, Ended ended) {
   alive_[task->slot] = alive_.back();
   alive_[task->slot]->slot = task->slot;
   alive_.pop_back();
+  ended.task = task.get();
   ended.stack = std::exchange(task->co, nullptr);
   Task* parent = std::exchange(task->parent, nullptr);
-  if (parent != nullptr) std::erase(parent->children, task);
+  if (parent != nullptr) parent->children.remove(*task);
   if (task->done) std::exchange(task->done, nullptr)(ended);
   if (parent != nullptr) child_ended(*parent, ended);
   luaL_unref(main_, LUA_REGISTRYINDEX, task->anchor);
@@ -262,15 +276,16 @@ void Scheduler::finish(std::shared_ptr<Task> task, Ended ended) {
 
 // Detached first: their end is no news to a parent that is ending, or that ended them itself.
 void Scheduler::cancel_children(Task& parent) {
-  for (const std::shared_ptr<Task>& child : std::exchange(parent.children, {})) {
+  while (Task* const child = parent.children.first()) {
+    parent.children.remove(*child);
     child->parent = nullptr;
-    cancel(child);
+    cancel(*child);
   }
 }
 
 void Scheduler::child_ended(Task& parent, const Ended& ended) {
   if (parent.co == nullptr) return;
-  const std::shared_ptr<Task> task = parent.shared_from_this();
+  const std::shared_ptr<Task> task = alive_[parent.slot];
   if (!ended.ok && !ended.cancelled) return fail_parent(task, ended);
   if (parent.closing && parent.children.empty()) close(task);
 }

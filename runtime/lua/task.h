@@ -24,9 +24,12 @@ using Pending = Owner;
 
 using Deliver = Function<int(lua_State*)>;  // pushes results, returns how many
 
+struct Task;
+
 // How a task ended. The values are on top of `stack` only while the callback runs; a callback
 // that keeps them takes a Ref under protect().
 struct Ended {
+  Task* task = nullptr;
   bool ok = false;
   bool cancelled = false;
   lua_State* stack = nullptr;
@@ -35,16 +38,32 @@ struct Ended {
   std::string traceback;  // of an error that a script raised
 };
 
-// A coroutine under the scheduler. Children are tasks that task.spawn started from it: they
-// never outlive it, and the failure of one ends the others and is raised in the parent.
-struct Task : std::enable_shared_from_this<Task> {
+// The living tasks that somebody answers for. A task is in one list at most, and its end takes it
+// out. Owns none of them.
+class TaskList {
+ public:
+  bool empty() const { return first_ == nullptr; }
+  Task* first() const { return first_; }
+  void add(Task& task);
+  void remove(Task& task);  // does nothing when the task is in no list
+
+ private:
+  Task* first_ = nullptr;
+};
+
+// A coroutine under the scheduler, and kept small: there may be 100,000 of them. Children are tasks
+// that task.spawn started from it: they never outlive it, and the failure of one ends the others
+// and is raised in the parent.
+struct Task {
   lua_State* co = nullptr;
   Task* parent = nullptr;
-  Pending pending;                              // at most one, while suspended
-  std::vector<std::shared_ptr<Task>> children;  // those still alive
+  Pending pending;  // at most one, while suspended
+  TaskList children;
+  Task* next = nullptr;  // in the list of its parent, or of its nursery
+  Task* previous = nullptr;
   Function<void(Ended)> done;
   std::uint64_t ticket = 0;  // names the current suspension
-  std::size_t slot = 0;      // where the scheduler keeps it
+  std::uint32_t slot = 0;    // where the scheduler keeps it
   int anchor = LUA_NOREF;    // keeps `co` alive in the registry
   bool closing = false;      // its function returned; waits for children
   bool doomed = false;       // cancelled while running
@@ -90,6 +109,7 @@ class Scheduler {
   // Ends the task and its children; `done` hears of it with kind cancelled. Does nothing to a task
   // that has ended. A task that is running ends as soon as it waits or returns.
   void cancel(const std::shared_ptr<Task>& task);
+  void cancel(const Task& alive) { cancel(std::shared_ptr<Task>(alive_[alive.slot])); }
   void cancel_all();
   // Ends the task's current suspension, whatever it is, by raising the value in it.
   void interrupt(const std::shared_ptr<Task>& task, Ref value);

@@ -140,7 +140,7 @@ Result<std::optional<Login>> login_from_environment(const config::Surroundings& 
 Owner log_in(http::Transport& transport, const Login& login,
              Function<void(Result<Credentials>)> done) {
   return transport.send(token_request(login), http::Options{},
-                        [login, done = std::move(done)](http::Outcome outcome) mutable {
+                        [login, done = std::move(done)](const http::Outcome& outcome) mutable {
                           done(read_token(outcome, login));
                         });
 }
@@ -185,9 +185,8 @@ Owner ProjectLookup::ask(const Credentials& credentials, const std::string& regi
   }
   return transport_.send(
       std::move(request), http::Options{},
-      [global = std::move(global), region, done = std::move(done)](http::Outcome outcome) mutable {
-        done(read_project(outcome, global, region));
-      });
+      [global = std::move(global), region, done = std::move(done)](
+          const http::Outcome& outcome) mutable { done(read_project(outcome, global, region)); });
 }
 
 }  // namespace neap::sign
