@@ -42,23 +42,6 @@ void tell_progress(Host& host, const cloud::JobReport& report) {
   host.op.tell(RunEvent{"job_progress", fields});
 }
 
-// What a waiting task holds: the subscription, and the time after which it stops waiting.
-struct Wait {
-  Owner watch;
-  Loop::Timer deadline;
-};
-
-Error waited_long_enough(const std::string& job_id, Duration limit) {
-  Error error{
-      ErrorKind::kTimeout,
-      fmt::format("gave up waiting for job {} after {}; it goes on in the cloud", printable(job_id),
-                  format_duration(limit)),
-      fmt::format("wait for it again with: neap run -e 'return sdrs.job(\"{}\"):wait().status'",
-                  printable(job_id))};
-  error.job_id = job_id;
-  return error;
-}
-
 void give_report(lua::Resumer resume, const cloud::JobReport& report) {
   resume.give([body = report.body](lua_State* L) {
     lua::decode_json(L, *body);
@@ -70,48 +53,38 @@ const cloud::Operation& show_job() {
   return *cloud::find_operation("sdrs", "show_job_status");
 }
 
-// Wakes the caller at the job's end or, when it asks to see changes, at the first answer that
-// differs from the version it has seen.
+// Wakes the caller at the job's end.
 lua::Pending wait(lua::Call& call, lua::Resumer resume) {
-  const std::string job_id(call.text(1));
+  const std::string_view job_id = call.text(1);
   const Duration limit = call.given(2) ? call.duration(2) : Duration::max();
   call.host().grants.require_operation(show_job());
-  auto shared = std::make_shared<lua::Resumer>(std::move(resume));
-  Wait wait;
-  if (limit != Duration::max()) {
-    wait.deadline = call.host().loop.after(
-        limit, [shared, job_id, limit] { shared->fail(waited_long_enough(job_id, limit)); });
-  }
-  wait.watch = call.host().jobs.watch(
-      job_id, [shared, &host = call.host()](const Result<const cloud::JobReport*>& report) {
-        if (!report) return shared->fail(report.error());
-        tell_progress(host, **report);
-        if ((*report)->ended()) give_report(std::move(*shared), **report);
-      });
-  return lua::Pending{std::move(wait)};
+  auto changed = [resume = std::move(resume),
+                  &host = call.host()](const Result<const cloud::JobReport*>& report) mutable {
+    if (!report) return resume.fail(report.error());
+    tell_progress(host, **report);
+    if ((*report)->ended()) give_report(std::move(resume), **report);
+  };
+  return call.host().jobs.watch(job_id, std::move(changed), limit);
 }
 
+// Wakes the caller at the first answer that differs from the version it has seen.
 lua::Pending next_change(lua::Call& call, lua::Resumer resume) {
-  const std::string job_id(call.text(1));
+  const std::string_view job_id = call.text(1);
   const auto seen = static_cast<std::uint64_t>(call.number(2));
   const Duration limit = call.duration(3);
   call.host().grants.require_operation(show_job());
-  auto shared = std::make_shared<lua::Resumer>(std::move(resume));
-  Wait wait;
-  wait.deadline = call.host().loop.after(
-      limit, [shared, job_id, limit] { shared->fail(waited_long_enough(job_id, limit)); });
-  wait.watch = call.host().jobs.watch(
-      job_id, [shared, seen, &host = call.host()](const Result<const cloud::JobReport*>& report) {
-        if (!report) return shared->fail(report.error());
-        if ((*report)->version <= seen && !(*report)->ended()) return;
-        tell_progress(host, **report);
-        shared->give([body = (*report)->body, version = (*report)->version](lua_State* L) {
-          lua::decode_json(L, *body);
-          lua_pushnumber(L, static_cast<double>(version));
-          return 2;
-        });
-      });
-  return lua::Pending{std::move(wait)};
+  auto changed = [resume = std::move(resume), seen,
+                  &host = call.host()](const Result<const cloud::JobReport*>& report) mutable {
+    if (!report) return resume.fail(report.error());
+    if ((*report)->version <= seen && !(*report)->ended()) return;
+    tell_progress(host, **report);
+    resume.give([body = (*report)->body, version = (*report)->version](lua_State* L) {
+      lua::decode_json(L, *body);
+      lua_pushnumber(L, static_cast<double>(version));
+      return 2;
+    });
+  };
+  return call.host().jobs.watch(job_id, std::move(changed), limit);
 }
 
 constexpr lua::Entry kEntries[] = {

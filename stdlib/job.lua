@@ -9,7 +9,8 @@ local job = {
   resources = {},
 }
 
-local Job = {}
+-- What stands here is true of every job that has not been asked for yet.
+local Job = { status = "INIT", entities = {}, sub_jobs = {} }
 Job.__index = Job
 
 local DEFAULT_TIMEOUT = "60m"
@@ -47,7 +48,7 @@ local function failure(self)
 end
 
 function job.new(id)
-  return setmetatable({ id = id, status = "INIT", entities = {}, sub_jobs = {} }, Job)
+  return setmetatable({ id = id }, Job)
 end
 
 --- Asks for the job now.

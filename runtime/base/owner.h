@@ -14,6 +14,14 @@ class [[nodiscard]] Owner {
   requires(!std::is_same_v<std::decay_t<T>, Owner>) explicit Owner(T thing)
       : held_(std::make_unique<Held<T>>(std::move(thing))) {}
 
+  // Builds the thing where it stays, for one whose address others keep.
+  template <class T, class... Args>
+  static Owner make(Args&&... args) {
+    Owner owner;
+    owner.held_ = std::make_unique<Held<T>>(std::forward<Args>(args)...);
+    return owner;
+  }
+
   explicit operator bool() const { return held_ != nullptr; }
   void reset() { held_.reset(); }
 
@@ -23,7 +31,8 @@ class [[nodiscard]] Owner {
   };
   template <class T>
   struct Held final : Base {
-    explicit Held(T t) : thing(std::move(t)) {}
+    template <class... Args>
+    explicit Held(Args&&... args) : thing(std::forward<Args>(args)...) {}
     T thing;
   };
   std::unique_ptr<Base> held_;

@@ -37,27 +37,41 @@ JobPoller::JobPoller(Loop& loop, Random& random, Log& log, Client& client, PollP
       pace_(pace) {}
 
 JobPoller::~JobPoller() {
-  for (auto& [id, job] : jobs_) {
-    for (Waiter* waiter = job.waiters; waiter != nullptr; waiter = waiter->next) {
+  for (const auto& job : jobs_) {
+    for (Waiter* waiter = job->waiters; waiter != nullptr; waiter = waiter->next) {
       waiter->job = nullptr;
     }
   }
 }
 
-Owner JobPoller::watch(std::string_view job_id, OnChange on_change) {
-  const auto [found, is_new] = jobs_.try_emplace(std::string(job_id));
-  Job& job = found->second;
-  if (is_new) {
-    job.id = &found->first;
-    job.started = loop_.now();
-    job.pause = static_cast<float>(to_seconds(pace_.first));
-    schedule(job, pace_.first);
-  }
+std::unique_ptr<JobPoller::Job> JobPoller::Job::make(std::string_view id) {
+  void* const block = ::operator new(sizeof(Job) + id.size());
+  auto job = std::unique_ptr<Job>(new (block) Job);
+  job->id_size = static_cast<std::uint32_t>(id.size());
+  id.copy(reinterpret_cast<char*>(job.get() + 1), id.size());
+  return job;
+}
+
+JobPoller::Job& JobPoller::job_of(std::string_view id) {
+  if (const auto known = jobs_.find(id); known != jobs_.end()) return **known;
+  Job& job = **jobs_.insert(Job::make(id)).first;
+  job.started = loop_.now();
+  job.pause = static_cast<float>(to_seconds(pace_.first));
+  schedule(job, pace_.first);
+  return job;
+}
+
+Owner JobPoller::watch(std::string_view job_id, OnChange on_change, Duration limit) {
+  const Instant now = loop_.now();
+  const Instant until = limit < Instant::max() - now ? now + limit : Instant::max();
+  Job& job = job_of(job_id);
   job.newcomers = true;
-  auto* waiter = new Waiter{.job = &job, .next = job.waiters, .on_change = std::move(on_change)};
-  if (job.waiters != nullptr) job.waiters->previous = waiter;
-  job.waiters = waiter;
-  return Owner{std::unique_ptr<Waiter, Leave>(waiter, Leave{this})};
+  Owner owner = Owner::make<Waiter>(*this, job, std::move(on_change), until);
+  if (until != Instant::max()) {
+    deadlines_.add(*job.waiters);
+    arm();
+  }
+  return owner;
 }
 
 std::optional<Duration> JobPoller::expected(std::string_view job_type) const {
@@ -67,10 +81,14 @@ std::optional<Duration> JobPoller::expected(std::string_view job_type) const {
   return std::nullopt;
 }
 
-// The poller may be gone when the job is.
-void JobPoller::Leave::operator()(Waiter* waiter) const {
-  if (waiter->job != nullptr) poller->leave(*waiter);
-  delete waiter;
+JobPoller::Waiter::Waiter(JobPoller& owner, Job& watched, OnChange told, Instant until)
+    : poller(owner), job(&watched), next(watched.waiters), on_change(std::move(told)), due(until) {
+  if (next != nullptr) next->previous = this;
+  watched.waiters = this;
+}
+
+JobPoller::Waiter::~Waiter() {
+  if (job != nullptr) poller.leave(*this);
 }
 
 void JobPoller::leave(Waiter& waiter) {
@@ -82,6 +100,7 @@ void JobPoller::leave(Waiter& waiter) {
 }
 
 void JobPoller::unlink(Waiter& waiter) {
+  deadlines_.remove(waiter);
   if (waiter.previous != nullptr) waiter.previous->next = waiter.next;
   if (waiter.next != nullptr) waiter.next->previous = waiter.previous;
   if (waiter.job->waiters == &waiter) waiter.job->waiters = waiter.next;
@@ -91,7 +110,7 @@ void JobPoller::unlink(Waiter& waiter) {
 void JobPoller::drop(Job& job) {
   queue_.remove(job);
   polls_.erase(&job);
-  jobs_.erase(jobs_.find(*job.id));
+  jobs_.erase(jobs_.find(job.id()));
   arm();
 }
 
@@ -104,24 +123,40 @@ void JobPoller::schedule(Job& job, Duration pause) {
 
 void JobPoller::arm() {
   const bool idle = queue_.empty() || polls_.size() >= pace_.in_flight;
-  const Instant due = idle ? Instant::max() : queue_.first().due;
+  Instant due = idle ? Instant::max() : queue_.first().due;
+  if (!deadlines_.empty()) due = std::min(due, deadlines_.first().due);
   if (due == armed_for_) return;
   armed_for_ = due;
-  timer_ = idle ? Loop::Timer{} : loop_.after(due - loop_.now(), [this] { pump(); });
+  timer_ =
+      due == Instant::max() ? Loop::Timer{} : loop_.after(due - loop_.now(), [this] { pump(); });
 }
 
 void JobPoller::pump() {
   armed_for_ = Instant::max();
+  while (!deadlines_.empty() && deadlines_.first().due <= loop_.now()) give_up(deadlines_.first());
   while (!queue_.empty() && polls_.size() < pace_.in_flight && queue_.first().due <= loop_.now()) {
     poll(queue_.first());
   }
   arm();
 }
 
+void JobPoller::give_up(Waiter& waiter) {
+  const std::string id(waiter.job->id());
+  OnChange on_change = std::move(waiter.on_change);
+  leave(waiter);
+  Error error{ErrorKind::kTimeout,
+              fmt::format("gave up waiting for job {} when the time for it was over; it goes on in "
+                          "the cloud",
+                          id),
+              fmt::format("wait again with sdrs.job(\"{}\"):wait()", id)};
+  error.job_id = id;
+  on_change(tl::unexpected(std::move(error)));
+}
+
 void JobPoller::poll(Job& job) {
   queue_.remove(job);
   json::Object arguments;
-  arguments.set("job_id", *job.id);
+  arguments.set("job_id", job.id());
   polls_.emplace(&job, client_.call(show_job_, std::move(arguments),
                                     [this, &job](Result<http::Response> answer) {
                                       polled(job, std::move(answer));
@@ -131,7 +166,7 @@ void JobPoller::poll(Job& job) {
 void JobPoller::polled(Job& job, Result<http::Response> answer) {
   const auto poll = polls_.extract(&job);
   if (!answer) return poll_failed(job, answer.error());
-  JobReport report{.job_id = *job.id, .at = loop_.now()};
+  JobReport report{.job_id = job.id(), .at = loop_.now()};
   report.body = std::make_shared<const std::string>(std::move(answer->body));
   const Result<json::Document> document = parser_.parse(*report.body);
   if (document) report.status = document->text("/status").value_or("");
@@ -145,7 +180,7 @@ void JobPoller::polled(Job& job, Result<http::Response> answer) {
 }
 
 void JobPoller::take_report(Job& job, JobReport& report) {
-  const std::uint64_t hash = std::hash<std::string>{}(*report.body);
+  const auto hash = static_cast<std::uint32_t>(std::hash<std::string>{}(*report.body));
   const bool changed = job.version == 0 || hash != job.body_hash;
   job.body_hash = hash;
   job.version += changed ? 1 : 0;
@@ -171,7 +206,7 @@ void JobPoller::poll_failed(Job& job, const Error& error) {
   if (log_.enabled(level)) {
     log_.write(level, fmt::format("job {}: a poll failed, which says nothing about the job ({}); "
                                   "asking again in {}",
-                                  *job.id, describe(error), format_duration(pause)));
+                                  job.id(), describe(error), format_duration(pause)));
   }
   if (job.failures < UINT8_MAX) ++job.failures;
   schedule(job, pause);
@@ -199,7 +234,7 @@ void JobPoller::tell(Waiter& waiter, const JobReport& report) {
 
 // The job leaves the list first: whoever watches it from now on begins a stream of its own.
 void JobPoller::end(Job& job, const Result<const JobReport*>& last) {
-  const auto node = jobs_.extract(*job.id);
+  const auto node = jobs_.extract(jobs_.find(job.id()));
   arm();
   job.delivering = true;
   while (job.waiters != nullptr) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/error.h"
@@ -62,8 +63,9 @@ class JobPoller {
 
   // Calls back from the loop with the first answer, with every one that differs from the one before
   // and with the last one or an error, after which it is silent. Dropping the Owner, from inside
-  // the call too, ends it; a job that nobody waits for is not polled.
-  Owner watch(std::string_view job_id, OnChange on_change);
+  // the call too, ends it; a job that nobody waits for is not polled. After `limit` the last thing
+  // it hears is kind timeout, which says nothing about the job either.
+  Owner watch(std::string_view job_id, OnChange on_change, Duration limit = Duration::max());
 
   // How long jobs of this type have taken lately; nothing until one was seen to succeed.
   std::optional<Duration> expected(std::string_view job_type) const;
@@ -74,26 +76,35 @@ class JobPoller {
  private:
   struct Job;
 
-  // One who waits; its Owner holds it and its job lists it.
+  // One who waits; its Owner holds it and its job lists it. Kept small, like Job: there may be
+  // 100,000 of each.
   struct Waiter {
-    Job* job = nullptr;  // nullptr: told the last time
-    Waiter* next = nullptr;
+    Waiter(JobPoller& owner, Job& watched, OnChange told, Instant until);
+    ~Waiter();
+    Waiter(const Waiter&) = delete;
+    Waiter& operator=(const Waiter&) = delete;
+
+    JobPoller& poller;  // gone when `job` is nullptr
+    Job* job;           // nullptr: told the last time
+    Waiter* next;
     Waiter* previous = nullptr;
     OnChange on_change;
+    Instant due;             // when it gives up
     std::uint32_t seen = 0;  // version told last
-  };
-  struct Leave {
-    JobPoller* poller;
-    void operator()(Waiter* waiter) const;
+    std::uint32_t place = DueQueue<Waiter>::kNowhere;
   };
 
-  // Kept small: there may be 100,000 of them.
   struct Job {
-    const std::string* id = nullptr;  // its key in jobs_
+    static std::unique_ptr<Job> make(std::string_view id);
+    static void operator delete(void* block) { ::operator delete(block); }
+    // The text stands behind the job, in the same block.
+    std::string_view id() const { return {reinterpret_cast<const char*>(this + 1), id_size}; }
+
     Instant due{};
     Instant started{};
     Waiter* waiters = nullptr;
-    std::uint64_t body_hash = 0;
+    std::uint32_t id_size = 0;
+    std::uint32_t body_hash = 0;
     float pause = 0;  // seconds, before jitter
     std::uint32_t place = DueQueue<Job>::kNowhere;
     std::uint32_t version = 0;
@@ -103,17 +114,29 @@ class JobPoller {
     bool delivering : 1 = false;  // so it stays although the last waiter leaves
   };
 
+  struct ById {
+    using is_transparent = void;
+    static std::string_view id_of(std::string_view id) { return id; }
+    static std::string_view id_of(const std::unique_ptr<Job>& job) { return job->id(); }
+    std::size_t operator()(const auto& job) const noexcept {
+      return std::hash<std::string_view>{}(id_of(job));
+    }
+    bool operator()(const auto& a, const auto& b) const noexcept { return id_of(a) == id_of(b); }
+  };
+
   struct TypeDuration {
     std::string name;
     double seconds = 0;  // averaged; 0: none seen yet
   };
 
+  Job& job_of(std::string_view id);
   void leave(Waiter& waiter);
   void unlink(Waiter& waiter);
   void drop(Job& job);
   void schedule(Job& job, Duration pause);
   void arm();
   void pump();
+  void give_up(Waiter& waiter);
   void poll(Job& job);
   void polled(Job& job, Result<http::Response> answer);
   void take_report(Job& job, JobReport& report);
@@ -132,8 +155,9 @@ class JobPoller {
   const Operation& show_job_;
   PollPace pace_;
   json::Parser parser_;
-  std::unordered_map<std::string, Job> jobs_;
-  DueQueue<Job> queue_;  // jobs that are not being polled
+  std::unordered_set<std::unique_ptr<Job>, ById, ById> jobs_;
+  DueQueue<Job> queue_;         // jobs that are not being polled
+  DueQueue<Waiter> deadlines_;  // of those who do not wait for ever
   std::unordered_map<const Job*, Owner> polls_;
   std::vector<TypeDuration> types_{{}};  // the first stands for "not known yet"
   Waiter* told_ = nullptr;               // whose callback is running
