@@ -1,4 +1,5 @@
 // The view for a terminal: finished steps as lines, and below them one line that moves.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -37,11 +38,16 @@ class LiveView final : public RunView {
   void step_ended(const Step& step) override {
     const bool done = step.status == "done";
     const char* mark = done ? (unicode() ? "✓" : "+") : (unicode() ? "✗" : "x");
-    const std::string name = fit(printable(step.name), terminal_width() - 20);
-    const std::size_t gap = display_width(name) < 40 ? 40 - display_width(name) : 1;
-    lasting(std::string(step.depth * 2, ' ') +
-            styled(options().terminal, done ? Style::kGood : Style::kBad, mark) + " " + name +
-            std::string(gap, ' ') + format_duration(from_seconds(step.elapsed)));
+    const std::string indent(step.depth * 2, ' ');
+    const std::string elapsed = format_duration(from_seconds(step.elapsed));
+    const std::size_t taken = indent.size() + 2 + elapsed.size() + 1;  // by all but the name
+    const std::size_t room = terminal_width() > taken + 8 ? terminal_width() - taken - 1 : 8;
+    const std::string name = fit(printable(step.name), room);
+    const std::size_t column = std::min<std::size_t>(room, 40);
+    const std::size_t width = display_width(name);
+    const std::size_t gap = width < column ? column - width : 0;
+    lasting(indent + styled(options().terminal, done ? Style::kGood : Style::kBad, mark) + " " +
+            name + std::string(gap + 1, ' ') + elapsed);
   }
 
   void note(const std::string& text) override {
@@ -73,7 +79,18 @@ class LiveView final : public RunView {
     const SeenJob& job = found->second;
     std::string text = "  job " + job.status;
     if (job.parts > 0) text += fmt::format(", {} of {} sub-jobs done", job.parts_done, job.parts);
-    return text + "  " + job_id_;
+    return text;
+  }
+
+  // As much as a line holds: the job's id goes first, what is expected next.
+  std::string widest(const std::string& start, const std::string& expected) const {
+    const std::string job = printable(job_text());
+    const std::string id = job.empty() ? std::string() : "  " + printable(job_id_);
+    const std::size_t room = terminal_width() - 1;
+    for (const std::string& text : {start + expected + job + id, start + expected + job}) {
+      if (display_width(text) <= room) return text;
+    }
+    return fit(start + job, room);
   }
 
   void draw() {
@@ -82,13 +99,14 @@ class LiveView final : public RunView {
     const char* frame = unicode() ? kSpinner.at(frame_ % kSpinner.size())
                                   : kPlainSpinner.at(frame_ % kPlainSpinner.size());
     const double elapsed = to_seconds(loop().now() - step->started);
-    std::string text = std::string(step->depth * 2, ' ') + frame + " " + printable(step->name) +
-                       "  " + format_duration(from_seconds(elapsed));
+    const std::string start = std::string(step->depth * 2, ' ') + frame + " " +
+                              printable(step->name) + "  " + format_duration(from_seconds(elapsed));
+    std::string expected;
     if (step->expect) {
-      text += " of about " + format_duration(from_seconds(*step->expect));
-      if (elapsed > *step->expect) text += ", late";
+      expected = " of about " + format_duration(from_seconds(*step->expect));
+      if (elapsed > *step->expect) expected += ", late";
     }
-    text = fit(text + printable(job_text()), terminal_width() - 1);
+    const std::string text = widest(start, expected);
     std::fputs(("\r\x1b[K" + text).c_str(), stderr);
     std::fflush(stderr);
     drawn_ = true;

@@ -149,7 +149,9 @@ Owner RunView::ask(std::string question, Function<void(Result<bool>)> done) {
   }
   std::fputs(styled(options_.terminal, Style::kBold, "? " + shown + " [y/N] ").c_str(), stderr);
   std::fflush(stderr);
-  auto answered = [done = std::move(done)](const std::string& answer) mutable {
+  asking_ = true;
+  auto answered = [this, done = std::move(done)](const std::string& answer) mutable {
+    asking_ = false;
     const std::string word = to_lower(trim(answer));
     done(word == "y" || word == "yes");
   };
@@ -166,6 +168,7 @@ void RunView::print(std::string_view text) {
 
 void RunView::stopping() {
   clear();
+  if (std::exchange(asking_, false)) write_line(stderr, "");  // the question's line is still open
   line("stopping at the next safe point; interrupt again to stop at once");
 }
 
@@ -173,7 +176,10 @@ void RunView::show_error(const ScriptRun::Outcome& outcome) {
   const Error& error = *outcome.error;
   const std::string place = error.where.empty() ? "" : " [" + error.where + "]";
   const std::string request = error.request_id.empty() ? "" : " (request " + error.request_id + ")";
-  const bool idle = error.kind == ErrorKind::kCancelled && !changed_;
+  const bool refused =
+      error.kind == ErrorKind::kCancelled || error.kind == ErrorKind::kPrecondition;
+  const bool idle =
+      refused && !changed_ && error.message.find("nothing was sent") == std::string::npos;
   write_line(stderr, styled(options_.terminal, Style::kBad, "neap: ") + printable(describe(error)) +
                          (idle ? "; nothing was sent" : "") + request +
                          (options_.traceback ? place : ""));

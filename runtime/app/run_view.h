@@ -86,6 +86,7 @@ class RunView : public Operator {
   std::vector<Step> steps_;
   std::map<std::string, SeenJob> jobs_;
   std::vector<std::string> unanswered_;  // changing calls that were sent
+  bool asking_ = false;                  // a question stands on the screen
   bool changed_ = false;                 // a changing call was sent at all
   bool nobody_asked_ = false;            // a question found nobody to answer it
 };

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# A failover in a real terminal: the moving line, the question and its answers, narrow screens.
+source "$(dirname "${BASH_SOURCE[0]}")/../support/e2e.sh"
+
+if ! command -v tmux >/dev/null; then
+  echo "tmux is not installed; ./dev test installs it"
+  echo "0 passed, 0 failed"
+  exit 0
+fi
+failover=start_failover_protection_group
+start_simulator --time-scale 100
+terminal() { tmux -S "$work/tmux" -f /dev/null "$@"; }
+trap 'terminal kill-server 2>/dev/null; stop_simulator; cd /; rm -rf "$work"' EXIT
+
+# Each failover has a session of its own; one server holds them all until the end.
+window=failover-0
+
+# open COLUMNS [NAME=VALUE...]: a fresh world, and neap at its question in a fresh terminal.
+open() {
+  local columns=$1
+  shift
+  fresh
+  window=failover-$((${window#failover-} + 1))
+  terminal new-session -d -s "$window" -x "$columns" -y 40 \
+    "env TERM=xterm-256color $* $neap run failover --group demo; echo code=\$?; exec cat"
+  screen_with "[y/N]"
+}
+
+# screen_with TEXT: polls the screen until it holds TEXT; leaves it in $screen.
+screen_with() {
+  local deadline=$((SECONDS + 20))
+  while screen=$(terminal capture-pane -t "$window" -p -J "${@:2}"); [[ $screen != *"$1"* ]]; do
+    ((SECONDS < deadline)) || break
+    sleep 0.02 # between two looks
+  done
+  out=$screen
+  expect_text screen "$screen" "$1"
+}
+
+about "a yes"
+open 100
+expect_text screen "$screen" "✓ find the group" "✓ check that it can fail over" \
+  "? Fail group demo over from cn-north-4a to cn-north-4b? [y/N]"
+terminal send-keys -t "$window" y Enter
+screen_with "of about 3m00s  job RUNNING"
+screen_with "code=0"
+expect_text screen "$screen" "✓ fail over" "✓ verify" "UNPROTECTED now" "changed     true"
+expect_no screen "$screen" "of about" # the moving line leaves nothing behind
+expect_equal "the number of failovers" "$(receipts $failover)" 1
+
+about "colours"
+screen_with "code=0" -e
+expect_text screen "$screen" $'\e[32m'
+
+about "a no"
+open 100
+terminal send-keys -t "$window" n Enter
+screen_with "code=3"
+expect_text screen "$screen" "not confirmed" "nothing was sent"
+expect_equal "the number of failovers" "$(receipts $failover)" 0
+
+about "Ctrl-C at the question"
+open 100
+terminal send-keys -t "$window" C-c
+screen_with "code=130"
+expect_text screen "$screen" $'[y/N] ^C\nstopping at' "neap: interrupted; nothing was sent"
+expect_equal "the number of failovers" "$(receipts $failover)" 0
+
+about "a narrow terminal"
+open 40
+terminal send-keys -t "$window" y Enter
+screen_with "job RUNNING"
+screen=$(terminal capture-pane -t "$window" -p)
+# Without -J, a line that is too long shows as two.
+report "$([[ $(grep -c "fail over  [0-9.]*s" <<<"$screen") -le 1 ]] && echo true)" "one moving line"
+screen_with "code=0"
+screen=$(terminal capture-pane -t "$window" -p)
+report "$([[ $screen =~ "✓ fail over "\ +[0-9.]+s ]] && echo true)" "time and step share a line"
+
+about "NO_COLOR"
+open 100 NO_COLOR=1
+terminal send-keys -t "$window" y Enter
+screen_with "code=0" -e
+expect_text screen "$screen" "✓ verify"
+expect_no screen "$screen" $'\e[3' $'\e[1m' $'\e[2m'
+
+about "a dumb terminal"
+open 100 TERM=dumb
+expect_text screen "$screen" "start  find the group"
+expect_no screen "$screen" "✓"
+terminal send-keys -t "$window" y Enter
+screen_with "code=0"
+
+finish
