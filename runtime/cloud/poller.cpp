@@ -144,11 +144,12 @@ void JobPoller::give_up(Waiter& waiter) {
   const std::string id(waiter.job->id());
   OnChange on_change = std::move(waiter.on_change);
   leave(waiter);
-  Error error{ErrorKind::kTimeout,
-              fmt::format("gave up waiting for job {} when the time for it was over; it goes on in "
-                          "the cloud",
-                          id),
-              fmt::format("wait again with sdrs.job(\"{}\"):wait()", id)};
+  Error error{
+      ErrorKind::kTimeout,
+      fmt::format("gave up waiting for job {}: its time is over; it goes on in the cloud",
+                  printable(id)),
+      fmt::format("wait for it again with: neap run -e 'return sdrs.job(\"{}\"):wait().status'",
+                  printable(id))};
   error.job_id = id;
   on_change(tl::unexpected(std::move(error)));
 }
