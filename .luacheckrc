@@ -12,4 +12,4 @@ files["stdlib"] = { read_globals = preloaded }
 files["tests/lua"] = { read_globals = preloaded }
 
 -- The prelude is where the sandbox is built: it alone replaces what Lua comes with.
-files["stdlib/prelude.lua"] = { globals = { "coroutine", "string" } }
+files["stdlib/prelude.lua"] = { globals = { "coroutine", "error", "string" } }

@@ -1,11 +1,19 @@
 -- Makes waits for the host look like plain calls, from any depth of coroutine.
 --
 -- Run once per state, before anything else, with the host's yield value and its helpers.
--- Replaces the coroutine library's resume and wrap, and returns the wrapper for waiting functions.
-local HOST_YIELD, locate, refuse = ...
+-- Replaces error and the coroutine library's resume and wrap; returns the wrapper for functions
+-- that wait.
+local HOST_YIELD, locate, refuse, adopt = ...
 
 local create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
-local error, pcall, type = error, pcall, type
+local raw_error, pcall, type = error, pcall, type
+
+-- error { kind = …, message = … } raises an Error like the host's own: tostring() shows the whole
+-- line, and `where` says who raised it.
+function error(err, level)
+  if type(err) == "table" then adopt(err) end
+  raw_error(err, level == 0 and 0 or (level or 1) + 1)
+end
 
 -- Coroutines whose wait is under way: the host alone may resume them.
 local waiting = setmetatable({}, { __mode = "k" })
@@ -30,7 +38,7 @@ end
 
 local function unwrap(ok, ...)
   if ok then return ... end
-  error((...), 0)
+  raw_error((...), 0)
 end
 
 function coroutine.wrap(fn)
@@ -47,7 +55,7 @@ return function(host_function)
     if ok then return ... end
     local err = ...
     if type(err) == "table" then locate(err) end
-    error(err, 0)
+    raw_error(err, 0)
   end
 
   return function(...) return settle(pcall(raw_yield, HOST_YIELD, host_function, ...)) end

@@ -205,6 +205,22 @@ std::string caller_of(lua_State* L) {
   return {};
 }
 
+void adopt_error(lua_State* L) {
+  if (!lua_istable(L, -1)) return;
+  if (lua_getmetatable(L, -1) != 0) {
+    lua_pop(L, 1);
+    return;
+  }
+  lua_pushliteral(L, "kind");
+  lua_rawget(L, -2);
+  const bool error = lua_type(L, -1) == LUA_TSTRING;
+  lua_pop(L, 1);
+  if (!error) return;
+  lua_getfield(L, LUA_REGISTRYINDEX, kErrorMetatable);
+  lua_setmetatable(L, -2);
+  locate_error(L);
+}
+
 void locate_error(lua_State* L) {
   if (!lua_istable(L, -1)) return;
   lua_pushliteral(L, "where");

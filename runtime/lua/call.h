@@ -80,6 +80,9 @@ Error take_error(lua_State* L);
 // "failover.lua:12" of the nearest caller that is neither C nor the standard library; empty when
 // there is none.
 std::string caller_of(lua_State* L);
+// Makes the table on top of the stack an Error, where it came from included, if it has a `kind` and
+// no metatable of its own.
+void adopt_error(lua_State* L);
 // Adds `where` to the Error table on top of the stack, unless it has one.
 void locate_error(lua_State* L);
 

@@ -114,6 +114,12 @@ void run_module(lua_State* L, std::string_view name) {
   lua_remove(L, table);
 }
 
+int adopt(lua_State* L) {
+  lua_settop(L, 1);
+  adopt_error(L);
+  return 0;
+}
+
 int locate(lua_State* L) {
   lua_settop(L, 1);
   locate_error(L);
@@ -135,7 +141,8 @@ void load_prelude(lua_State* L) {
   lua_pushlightuserdata(L, host_yield_key());
   lua_pushcfunction(L, locate);
   lua_pushcfunction(L, refuse_wait);
-  lua_call(L, 3, 1);
+  lua_pushcfunction(L, adopt);
+  lua_call(L, 4, 1);
   set_registry(L, kAwaitingKey);
 }
 

@@ -114,7 +114,7 @@ TEST_CASE("no dangerous function is reachable from the globals, the registry or 
   LuaScript script(Libraries::kOriginal);
   lua_State* L = script.main();
   std::set<const void*> dangerous;
-  const char* kLists[] = {"return io",
+  const char* const lists[] = {"return io",
                           "return os",
                           "return debug",
                           "return package",
@@ -126,7 +126,7 @@ TEST_CASE("no dangerous function is reachable from the globals, the registry or 
                           "return { string.format, table.sort, table.concat }",
                           "return require('ffi')",
                           "return require('string.buffer')"};
-  for (const char* list : kLists) {
+  for (const char* list : lists) {
     REQUIRE(luaL_dostring(L, list) == 0);
     std::set<const void*> seen;
     lua_pushvalue(L, LUA_GLOBALSINDEX);  // package.loaded leads back to the harmless ones

@@ -298,3 +298,16 @@ TEST_CASE("a task that eats all memory fails alone") {
   CHECK_THAT(run.error.message, Catch::Contains("memory"));
   CHECK(world.run("return 'the state works on'").text == "the state works on");
 }
+
+TEST_CASE("an error that a script raises as a table shows its line like the host's own") {
+  World world;
+  CHECK(world
+            .run("local ok, e = pcall(function()\n error { kind = 'conflict', message = 'busy' }\n "
+                 "end)"
+                 "return tostring(e)")
+            .text == "test.lua:2: busy");
+  CHECK(world.run("local ok, e = pcall(error, { code = 7 }) return tostring(e.code)").text == "7");
+  CHECK(world.run("local ok, e = pcall(error, 'plain', 0) return e").text == "plain");
+  CHECK(world.run("local ok, e = pcall(function()\n error('here') end) return e").text ==
+        "test.lua:2: here");
+}
