@@ -108,7 +108,9 @@ struct World {
   // Runs the script; returns when it has ended or somebody stopped the loop.
   void start(const std::string& script) {
     const auto task = machine.start(script, "=waiters", [this](lua::Machine::Outcome outcome) {
-      if (outcome.error) throw std::runtime_error(outcome.error->message);
+      if (outcome.error && outcome.error->kind != ErrorKind::kCancelled) {
+        throw std::runtime_error(outcome.error->message);
+      }
       ended = true;
       loop.stop();
     });
@@ -154,7 +156,9 @@ std::string waiting_script(int waiters) {
       assert(job.status == "SUCCESS")
       return true
     end
-    for i = 1, {} do task.spawn(get, ("ff8080826adfae02016ae2d1%08x"):format(i)) end
+    local ids = {{}}
+    for i = 1, {} do ids[i] = ("ff8080826adfae02016ae2d1%08x"):format(i) end
+    task.map(ids, #ids, get)
   )lua",
                      waiters);
 }

@@ -69,11 +69,10 @@ end
 --- job: kind timeout means that it goes on in the cloud. `options.on_progress(job)` sees every
 --- change. Raises job_failed with the platform's code and reason.
 function Job:wait(options)
-  local timeout = options and options.timeout or DEFAULT_TIMEOUT
   if options and options.on_progress then
-    watch_changes(self, options.on_progress, timeout)
+    watch_changes(self, options.on_progress, options.timeout or DEFAULT_TIMEOUT)
   else
-    local answer = host.wait(self.id, timeout)
+    local answer = host.wait(self.id, options and options.timeout or DEFAULT_TIMEOUT)
     absorb(self, answer)
   end
   if self.status == "FAIL" then error(failure(self)) end

@@ -58,7 +58,8 @@ function task.map(items, limit, fn)
     while next_index < #items do
       next_index = next_index + 1
       local index = next_index
-      results[index] = fn(items[index], index)
+      local result = fn(items[index], index)
+      results[index] = result
     end
   end
   for i = 1, math.min(limit, #items) do workers[i] = work end

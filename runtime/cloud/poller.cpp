@@ -37,11 +37,11 @@ JobPoller::JobPoller(Loop& loop, Random& random, Log& log, Client& client, PollP
       pace_(pace) {}
 
 JobPoller::~JobPoller() {
-  for (const auto& job : jobs_) {
-    for (Waiter* waiter = job->waiters; waiter != nullptr; waiter = waiter->next) {
+  jobs_.each([](Job& job) {
+    for (Waiter* waiter = job.waiters; waiter != nullptr; waiter = waiter->next) {
       waiter->job = nullptr;
     }
-  }
+  });
 }
 
 std::unique_ptr<JobPoller::Job> JobPoller::Job::make(std::string_view id) {
@@ -53,8 +53,8 @@ std::unique_ptr<JobPoller::Job> JobPoller::Job::make(std::string_view id) {
 }
 
 JobPoller::Job& JobPoller::job_of(std::string_view id) {
-  if (const auto known = jobs_.find(id); known != jobs_.end()) return **known;
-  Job& job = **jobs_.insert(Job::make(id)).first;
+  if (Job* const known = jobs_.find(id)) return *known;
+  Job& job = jobs_.add(Job::make(id));
   job.started = loop_.now();
   job.pause = static_cast<float>(to_seconds(pace_.first));
   schedule(job, pace_.first);
@@ -110,7 +110,7 @@ void JobPoller::unlink(Waiter& waiter) {
 void JobPoller::drop(Job& job) {
   queue_.remove(job);
   polls_.erase(&job);
-  jobs_.erase(jobs_.find(job.id()));
+  jobs_.take(job);
   arm();
 }
 
@@ -235,7 +235,7 @@ void JobPoller::tell(Waiter& waiter, const JobReport& report) {
 
 // The job leaves the list first: whoever watches it from now on begins a stream of its own.
 void JobPoller::end(Job& job, const Result<const JobReport*>& last) {
-  const auto node = jobs_.extract(jobs_.find(job.id()));
+  const std::unique_ptr<Job> owned = jobs_.take(job);
   arm();
   job.delivering = true;
   while (job.waiters != nullptr) {

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/error.h"
@@ -18,6 +17,7 @@
 #include "base/time.h"
 #include "cloud/client.h"
 #include "cloud/due_queue.h"
+#include "cloud/id_table.h"
 #include "json/document.h"
 #include "loop/loop.h"
 
@@ -103,6 +103,7 @@ class JobPoller {
     Instant due{};
     Instant started{};
     Waiter* waiters = nullptr;
+    Job* chained = nullptr;
     std::uint32_t id_size = 0;
     std::uint32_t body_hash = 0;
     float pause = 0;  // seconds, before jitter
@@ -112,16 +113,6 @@ class JobPoller {
     std::uint8_t failures = 0;
     bool newcomers : 1 = false;   // somebody waits who was told nothing yet
     bool delivering : 1 = false;  // so it stays although the last waiter leaves
-  };
-
-  struct ById {
-    using is_transparent = void;
-    static std::string_view id_of(std::string_view id) { return id; }
-    static std::string_view id_of(const std::unique_ptr<Job>& job) { return job->id(); }
-    std::size_t operator()(const auto& job) const noexcept {
-      return std::hash<std::string_view>{}(id_of(job));
-    }
-    bool operator()(const auto& a, const auto& b) const noexcept { return id_of(a) == id_of(b); }
   };
 
   struct TypeDuration {
@@ -155,7 +146,7 @@ class JobPoller {
   const Operation& show_job_;
   PollPace pace_;
   json::Parser parser_;
-  std::unordered_set<std::unique_ptr<Job>, ById, ById> jobs_;
+  IdTable<Job> jobs_;
   DueQueue<Job> queue_;         // jobs that are not being polled
   DueQueue<Waiter> deadlines_;  // of those who do not wait for ever
   std::unordered_map<const Job*, Owner> polls_;

@@ -20,9 +20,10 @@ extern const std::span<const EmbeddedFile> stdlib_files;
 namespace neap::lua {
 namespace {
 
-const char kModulesKey = 0;   // registry: name -> module, as seen by the standard library
-const char kAwaitingKey = 0;  // registry: the prelude's wrapper
-const char kFilesKey = 0;     // registry: name -> module of the script's own folder
+const char kModulesKey = 0;       // registry: name -> module, as seen by the standard library
+const char kAwaitingKey = 0;      // registry: the prelude's wrapper
+const char kFilesKey = 0;         // registry: name -> module of the script's own folder
+const char kSetMetatableKey = 0;  // registry: Lua's own setmetatable
 
 void push_registry(lua_State* L, const char& key) {
   lua_pushlightuserdata(L, const_cast<char*>(&key));
@@ -137,6 +138,8 @@ void prepare_border(lua_State* L) {
 }
 
 void load_prelude(lua_State* L) {
+  lua_getglobal(L, "setmetatable");
+  set_registry(L, kSetMetatableKey);
   Loader::load(L, *library_source("prelude"), "@stdlib/prelude.lua");
   lua_pushlightuserdata(L, host_yield_key());
   lua_pushcfunction(L, locate);
@@ -184,8 +187,11 @@ void Loader::push_library(lua_State* L, std::string_view name) {
     throw Failure(ErrorKind::kScript, fmt::format("no module \"{}\"", printable(name)));
   }
   load(L, *source, fmt::format("@stdlib/{}.lua", name));
-  // The library sees the globals of scripts, but a `require` of its own.
-  lua_createtable(L, 0, 1);
+  // The library sees the globals of scripts, but a `require` of its own, and Lua's setmetatable:
+  // that one needs no room on the stack, so a task stays small in which objects are made.
+  lua_createtable(L, 0, 2);
+  push_registry(L, kSetMetatableKey);
+  lua_setfield(L, -2, "setmetatable");
   lua_pushlightuserdata(L, this);
   lua_pushboolean(L, 1);
   lua_pushcclosure(L, require_entry, 2);
