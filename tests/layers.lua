@@ -129,6 +129,8 @@ rule("includes run downhill", function(file, report)
     if room == own then return end
     if not level[room] then
       report(number, header .. ' is not named from the root: write "room/file.h"')
+    elseif own == "app" and room == "bindings" then
+      report(number, "app reaches the bindings through host.h only")
     elseif level[room] >= level[own] then
       report(number, ("%s (level %d) may not include %s (level %d)"):format(
         own, level[own], room, level[room]))
