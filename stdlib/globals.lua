@@ -2,15 +2,12 @@
 local run = require "host.run"
 local timer = require "host.timer"
 
-local globals = {
-  cloud = require "cloud",
-  http = require "http",
-  json = require "json",
-  log = require "log",
-  runbook = require "runbook",
-  sdrs = require "sdrs",
-  task = require "task",
+-- Loaded when a script first names them, so that a script pays for what it uses.
+local MODULES = {
+  cloud = true, http = true, json = true, log = true, runbook = true, sdrs = true, task = true,
 }
+
+local globals = {}
 
 function globals.print(...)
   local parts = {}
@@ -24,4 +21,12 @@ globals.os = {
   difftime = function(later, earlier) return later - earlier end,
 }
 
-return globals
+-- The __index of the table of globals.
+local function find(scope, name)
+  if not MODULES[name] then return nil end
+  local module = require(name)
+  rawset(scope, name, module)
+  return module
+end
+
+return { at_once = globals, find = find }

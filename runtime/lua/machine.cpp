@@ -7,10 +7,15 @@
 namespace neap::lua {
 namespace {
 
-// Copies the standard library's globals into those of scripts; tables that scripts share with the
-// host (os) are extended, not replaced.
+// Gives scripts the standard library's globals: some at once, the modules on first use.
 void install_globals(lua_State* L, Loader& loader) {
   loader.push_library(L, "globals");
+  lua_createtable(L, 0, 1);
+  lua_getfield(L, -2, "find");
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, LUA_GLOBALSINDEX);
+  lua_getfield(L, -1, "at_once");
+  lua_remove(L, -2);
   lua_pushnil(L);
   while (lua_next(L, -2) != 0) {
     lua_pushvalue(L, -2);
