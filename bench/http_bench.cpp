@@ -1,4 +1,5 @@
-// CPU per GET: our transport against a bare libcurl multi loop, 64 in flight on keep-alive.
+// CPU per GET, 64 in flight on keep-alive: our transport, and the whole client (checked, signed,
+// its status read), against a bare libcurl multi loop. Exits 1 when a bar is missed.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -17,7 +18,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/random.h"
+#include "cloud/client.h"
 #include "http/curl_transport.h"
+#include "json/document.h"
 
 namespace {
 
@@ -29,7 +33,17 @@ constexpr int kCalls = 20'000;
 constexpr int kRounds = 5;
 constexpr double kBar = 1.25;
 
-// Answers every 4-line request with 404 bytes of JSON, one thread, no parsing worth the name.
+// What the platform says of a running job, 404 bytes.
+std::string job_answer() {
+  std::string text =
+      R"({"status":"RUNNING","entities":{"server_group_id":"decf224c-ad86-437f-b76e-c2aee2c4e1d7"},)"
+      R"("job_id":"0000000062db92d70162db9d200f000a","job_type":"failoverProtectionGroupNoCG",)"
+      R"("begin_time":"2026-11-21T10:00:00.123Z","end_time":"","error_code":null,"fail_reason":null})";
+  text.resize(404, ' ');
+  return text;
+}
+
+// Answers every request with the same job, one thread, no parsing worth the name.
 class TinyServer {
  public:
   TinyServer() {
@@ -43,7 +57,7 @@ class TinyServer {
         getsockname(listener_, generic, &size) != 0) {
       throw std::runtime_error("the server cannot listen");
     }
-    url_ = fmt::format("http://127.0.0.1:{}/v1/p/jobs/1", ntohs(address.sin_port));
+    origin_ = fmt::format("http://127.0.0.1:{}", ntohs(address.sin_port));
     thread_ = std::thread([this] { serve(); });
   }
   ~TinyServer() {
@@ -52,14 +66,15 @@ class TinyServer {
     ::close(listener_);
   }
 
-  const std::string& url() const { return url_; }
+  const std::string& origin() const { return origin_; }
+  std::string url() const { return origin_ + "/v1/p/jobs/1"; }
 
  private:
   void serve() {
     const std::string answer =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: 1\r\n"
         "Content-Length: 404\r\n\r\n" +
-        std::string(404, ' ');
+        job_answer();
     const int set = epoll_create1(EPOLL_CLOEXEC);
     watch(set, listener_);
     std::vector<int> clients;
@@ -98,7 +113,7 @@ class TinyServer {
   }
 
   int listener_ = -1;
-  std::string url_;
+  std::string origin_;
   std::thread thread_;
 };
 
@@ -134,6 +149,56 @@ double ours(const std::string& url) {
   };
   const double before = cpu_used();
   for (Owner& slot : transfers) start(slot);
+  loop.run();
+  return (cpu_used() - before) / kCalls;
+}
+
+class FixedCredentials final : public sign::CredentialSource {
+ public:
+  FixedCredentials() {
+    known_.access_key = "AKBENCH";
+    known_.secret_key = Secret(std::string("bench-secret"));
+    known_.project_id = "0123456789abcdef0123456789abcdef";
+  }
+  Owner get(Function<void(Result<sign::Credentials>)> done) override {
+    done(known_);
+    return {};
+  }
+  void refused(const sign::Credentials&) override {}
+
+ private:
+  sign::Credentials known_;
+};
+
+// What the job poller does for each poll.
+double signed_calls(const std::string& origin) {
+  SystemClock clock;
+  Loop loop(clock);
+  CurlTransport transport(loop);
+  FixedCredentials credentials;
+  Random random(1);
+  cloud::ClientSettings settings;
+  settings.endpoint = [&](std::string_view) -> Result<std::string> { return origin; };
+  cloud::Client client(loop, transport, credentials, random, std::move(settings));
+  const cloud::Operation& show_job = *cloud::find_operation("sdrs", "show_job_status");
+  json::Parser parser;
+  std::vector<Owner> calls(kInFlight);
+  int started = 0;
+  int answered = 0;
+  Function<void(Owner&)> start = [&](Owner& slot) {
+    ++started;
+    json::Object arguments;
+    arguments.set("job_id", "0000000062db92d70162db9d200f000a");
+    slot = client.call(show_job, std::move(arguments), [&](Result<Response> response) {
+      if (!response) give_up(response.error().message);
+      const auto document = parser.parse(response->body);
+      if (!document || document->text("/status") != "RUNNING") give_up("a wrong answer");
+      if (++answered == kCalls) loop.stop();
+      if (started < kCalls) start(slot);
+    });
+  };
+  const double before = cpu_used();
+  for (Owner& slot : calls) start(slot);
   loop.run();
   return (cpu_used() - before) / kCalls;
 }
@@ -187,23 +252,44 @@ double median(std::vector<double> values) {
   return values.at(values.size() / 2);
 }
 
+// One of the contestants against bare libcurl in the same rounds.
+struct Contestant {
+  const char* name;
+  std::vector<double> times;
+  std::vector<double> ratios;
+
+  void add(double time, double bare_time) {
+    times.push_back(time);
+    ratios.push_back(time / bare_time);
+  }
+  bool report() const {
+    const double ratio = median(ratios);
+    const bool met = ratio <= kBar;
+    fmt::print("  {:<38} {:6.1f} us, x{:.2f} (bar <= {}): bar {}\n", name, median(times), ratio,
+               kBar, met ? "met" : "not met");
+    return met;
+  }
+};
+
+bool compare() {
+  const TinyServer server;
+  std::vector<double> bare_times;
+  Contestant plain{"neap transport on the loop", {}, {}};
+  Contestant whole{"neap client, signed, status read", {}, {}};
+  for (int round = 0; round < kRounds; ++round) {
+    bare_times.push_back(bare(server.url()));
+    plain.add(ours(server.url()), bare_times.back());
+    whole.add(signed_calls(server.origin()), bare_times.back());
+  }
+  fmt::print("GET, keep-alive, {} in flight, 404 B, CPU of the client, median of {} x {} calls\n",
+             kInFlight, kRounds, kCalls);
+  fmt::print("  {:<38} {:6.1f} us\n", "bare libcurl multi + curl_multi_poll", median(bare_times));
+  const bool plain_met = plain.report();
+  return whole.report() && plain_met;
+}
+
 }  // namespace
 
 int main() {
-  const TinyServer server;
-  std::vector<double> bare_times;
-  std::vector<double> our_times;
-  std::vector<double> ratios;
-  for (int round = 0; round < kRounds; ++round) {
-    bare_times.push_back(bare(server.url()));
-    our_times.push_back(ours(server.url()));
-    ratios.push_back(our_times.back() / bare_times.back());
-  }
-  const double ratio = median(ratios);
-  fmt::print("GET, keep-alive, {} in flight, 404 B, CPU of the client, median of {} x {} calls\n",
-             kInFlight, kRounds, kCalls);
-  fmt::print("  bare libcurl multi + curl_multi_poll   {:6.1f} us\n", median(bare_times));
-  fmt::print("  neap transport on the loop             {:6.1f} us\n", median(our_times));
-  fmt::print("  ratio {:.2f}, bar <= {:.2f}: {}\n", ratio, kBar, ratio <= kBar ? "met" : "MISSED");
-  return ratio <= kBar ? 0 : 1;
+  return compare() ? 0 : 1;
 }

@@ -20,7 +20,9 @@ constexpr std::size_t kLeastHeadroom = 256U << 10;
 constexpr std::size_t kReliefShare = 32;  // of the limit: growth that is worth another collection
 constexpr std::size_t kHeadroomShare = 2;
 // A cycle starts when the heap has grown by half: the cap leaves no room for LuaJIT's doubling.
+// Where there is no cap, fewer cycles are worth more than a small heap.
 constexpr int kGcPause = 150;
+constexpr int kGcPauseUncapped = 300;
 
 // malloc and not LuaJIT's own arena, so that AddressSanitizer sees every object. Sizes are asked
 // of malloc itself, because LuaJIT's idea of the old size is off after a denial (reliability.md
@@ -56,7 +58,7 @@ int prepare(lua_State* L) {
   luaL_openlibs(L);
   bound_coroutines(L);
   luaJIT_setmode(L, 0, LUAJIT_MODE_ENGINE | (options.jit ? LUAJIT_MODE_ON : LUAJIT_MODE_OFF));
-  lua_gc(L, LUA_GCSETPAUSE, kGcPause);
+  lua_gc(L, LUA_GCSETPAUSE, options.memory_limit == 0 ? kGcPauseUncapped : kGcPause);
   return 0;
 }
 
