@@ -87,10 +87,10 @@ class LiveView final : public RunView {
     const std::string job = printable(job_text());
     const std::string id = job.empty() ? std::string() : "  " + printable(job_id_);
     const std::size_t room = terminal_width() - 1;
-    for (const std::string& text : {start + expected + job + id, start + expected + job}) {
-      if (display_width(text) <= room) return text;
-    }
-    return fit(start + job, room);
+    const std::string usual = start + expected + job;
+    const std::string whole = usual + id;
+    if (display_width(whole) <= room) return whole;
+    return display_width(usual) <= room ? usual : fit(start + job, room);
   }
 
   void draw() {
