@@ -64,6 +64,7 @@ struct NamedFile {
 
 Result<std::vector<NamedFile>> read_files(const Surroundings& surroundings) {
   std::vector<FileKey> keys;
+  keys.reserve(kKeys.size());
   for (const Key& key : kKeys) keys.push_back(key.file);
   std::vector<std::string> paths = {std::string(kProjectFile)};
   const std::string user = xdg_directory(surroundings, "XDG_CONFIG_HOME", ".config");
