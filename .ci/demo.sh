@@ -8,7 +8,7 @@ neap=${1:-build/release/neap}
 [[ -x $neap ]] || { echo "demo: there is no program $neap; build it with ./dev build" >&2; exit 1; }
 
 # Simulated seconds per second: the failover of seed 7 takes 2 min 48 s there, and 14 s here.
-time_scale=12
+time_scale=15
 simulator=
 
 stop_simulator() {

@@ -48,17 +48,16 @@ class MetadataLook {
     request.method = http::Method::kPut;
     request.url = "http://169.254.169.254/meta-data/latest/api/token";
     request.headers.add("X-Metadata-Token-Ttl-Seconds", "21600");
-    send(std::move(request), [this](http::Outcome outcome) { on_session(std::move(outcome)); });
+    send(std::move(request), [this](const http::Outcome& outcome) { on_session(outcome); });
   }
 
  private:
-  template <class Then>
-  void send(http::Request request, Then then) {
+  void send(http::Request request, Function<void(http::Outcome)> then) {
     const http::Options options{.timeout = std::chrono::seconds{3}, .body_limit = 64u << 10};
     transfer_ = transport_.send(std::move(request), options, std::move(then));
   }
 
-  void on_session(http::Outcome outcome) {
+  void on_session(const http::Outcome& outcome) {
     if (outcome.delivery != http::Delivery::kAnswered) {
       return finish(skip("no answer, so this is probably no ECS"));
     }
@@ -77,10 +76,10 @@ class MetadataLook {
     if (!session_.empty()) {
       request.headers.add("X-Metadata-Token", std::string(session_.reveal()));
     }
-    send(std::move(request), [this](http::Outcome outcome) { on_key(std::move(outcome)); });
+    send(std::move(request), [this](const http::Outcome& outcome) { on_key(outcome); });
   }
 
-  void on_key(http::Outcome outcome) {
+  void on_key(const http::Outcome& outcome) {
     if (outcome.delivery != http::Delivery::kAnswered)
       return finish(skip("no answer for the keys"));
     const int status = outcome.response.status;
