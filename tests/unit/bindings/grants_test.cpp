@@ -99,7 +99,8 @@ TEST_CASE("a raw call needs its service and its method, no more and no less") {
        {std::pair{"vpc", http::Method::kPost}, std::pair{"vpc", http::Method::kHead},
         std::pair{"ecs", http::Method::kGet}, std::pair{"sdrs", http::Method::kGet}}) {
     INFO(service << " " << http::to_text(method));
-    const Error error = refusal([&] { grants.require_raw(raw(service, method)); });
+    const auto call = raw(service, method);
+    const Error error = refusal([&] { grants.require_raw(call); });
     CHECK(error.kind == ErrorKind::kPermission);
     CHECK_THAT(error.hint, Catch::Contains(std::string(service) + ":"));
   }

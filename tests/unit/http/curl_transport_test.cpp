@@ -262,7 +262,7 @@ TEST_CASE("headers over the limits, and floods of interim answers, are cut off")
       {"HTTP/1.1 200 OK\r\n", "X-Big: " + std::string(20'000, 'x') + "\r\n"},
       {"", "HTTP/1.1 100 Continue\r\n\r\n"},
   }));
-  RawServer server([&](RawConnection& connection) {
+  RawServer server([start = start, line = line](RawConnection& connection) {
     connection.read_request();
     count_fault();
     bool open = connection.send(start);
