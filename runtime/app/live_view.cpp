@@ -87,8 +87,8 @@ class LiveView final : public RunView {
     const std::string job = printable(job_text());
     const std::string id = job.empty() ? std::string() : "  " + printable(job_id_);
     const std::size_t room = terminal_width() - 1;
-    const std::string usual = start + expected + job;
-    const std::string whole = usual + id;
+    std::string usual = start + expected + job;
+    std::string whole = usual + id;
     if (display_width(whole) <= room) return whole;
     return display_width(usual) <= room ? usual : fit(start + job, room);
   }
