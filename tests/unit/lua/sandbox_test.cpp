@@ -114,18 +114,19 @@ TEST_CASE("no dangerous function is reachable from the globals, the registry or 
   LuaScript script(Libraries::kOriginal);
   lua_State* L = script.main();
   std::set<const void*> dangerous;
-  const char* const lists[] = {"return io",
-                          "return os",
-                          "return debug",
-                          "return package",
-                          "return jit",
-                          "return { require, module, dofile, loadfile, load, loadstring, getfenv }",
-                          "return { setfenv, collectgarbage, newproxy, gcinfo, getmetatable }",
-                          "return { setmetatable, rawset, tostring, string.dump, string.find }",
-                          "return { string.match, string.gmatch, string.gsub, string.rep }",
-                          "return { string.format, table.sort, table.concat }",
-                          "return require('ffi')",
-                          "return require('string.buffer')"};
+  const char* const lists[] = {
+      "return io",
+      "return os",
+      "return debug",
+      "return package",
+      "return jit",
+      "return { require, module, dofile, loadfile, load, loadstring, getfenv }",
+      "return { setfenv, collectgarbage, newproxy, gcinfo, getmetatable }",
+      "return { setmetatable, rawset, tostring, string.dump, string.find }",
+      "return { string.match, string.gmatch, string.gsub, string.rep }",
+      "return { string.format, table.sort, table.concat }",
+      "return require('ffi')",
+      "return require('string.buffer')"};
   for (const char* list : lists) {
     REQUIRE(luaL_dostring(L, list) == 0);
     std::set<const void*> seen;
