@@ -14,6 +14,7 @@
 #include "cloud/client.h"
 #include "cloud/poller.h"
 #include "http/transport.h"
+#include "journal/run_log.h"
 #include "json/value.h"
 #include "loop/loop.h"
 #include "lua/bind.h"
@@ -49,13 +50,20 @@ struct RunEvent {
   const json::Object& fields;
 };
 
+// A person's word, and whose it is: "anna@bastion", or "-y" on the command line.
+struct Answer {
+  bool yes = false;
+  std::string by;
+  std::string comment;
+};
+
 // The operator's side of a run: sees what happens and is asked what only a person can answer.
 class Operator {
  public:
   virtual ~Operator() = default;
   virtual void tell(const RunEvent& event) = 0;
   // Calls back with the answer; with an Error of kind cancelled when nobody can be asked.
-  virtual Owner ask(std::string question, Function<void(Result<bool>)> done) = 0;
+  virtual Owner ask(std::string question, Function<void(Result<Answer>)> done) = 0;
   // A line of the script's own output, for standard output.
   virtual void print(std::string_view line) = 0;
 };
@@ -76,6 +84,7 @@ struct Host {
   Operator& op;
   Grants grants;
   Effects effects;
+  journal::RunLog* log_of_run = nullptr;  // of a durable run
 };
 
 // Every module of this program for scripts and the standard library; bindings/modules.cpp.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,14 @@ struct ClientSettings {
   Duration timeout = std::chrono::seconds{30};  // of one transmission
 };
 
+// What is about to go out, once it does.
+struct Transmission {
+  UtcTime sign_time{};
+  // When the gateway stops taking it (auth.md section 1); a token sets no such limit.
+  std::optional<UtcTime> valid_until;
+  UtcTime send_deadline{};  // it is not sent later than this, however long the process was stopped
+};
+
 // Reads are retried (http/retry.h), and once more with other credentials when they are refused with
 // 401. Anything else is transmitted once, and its error says what is known: kind in_doubt when it
 // may have happened, network when nothing was sent, any other when the platform refused it before
@@ -46,6 +55,8 @@ struct ClientSettings {
 class Client {
  public:
   using Done = Function<void(Result<http::Response>)>;
+  // Asked right before an effect is sent; its error keeps it from being sent.
+  using BeforeSend = Function<Result<void>(const Transmission&)>;
 
   Client(Loop& loop, http::Transport& transport, sign::CredentialSource& credentials,
          Random& random, ClientSettings settings);
@@ -56,9 +67,10 @@ class Client {
   // Calls `done` once, from the loop, unless the Owner is dropped first; must be dropped before the
   // Client is. The response is a 2xx one; that of an effect is proved to hold what the operation
   // answers (a job_id, the renamed thing), that of a read is not looked into.
-  Owner call(const Operation& operation, json::Object arguments, Done done);
+  Owner call(const Operation& operation, json::Object arguments, Done done,
+             BeforeSend before_send = nullptr);
   // Anything but GET and HEAD counts as an effect that nothing can tell from not having happened.
-  Owner raw(RawCall call, Done done);
+  Owner raw(RawCall call, Done done, BeforeSend before_send = nullptr);
 
   // Is told of each transmission when it has ended.
   void observe(Function<void(const Exchange&)> observer);

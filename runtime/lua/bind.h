@@ -12,6 +12,15 @@ namespace neap::lua {
 using Now = int (*)(Call&);                 // answers at once, with that many results
 using Later = Pending (*)(Call&, Resumer);  // suspends the calling task
 
+// Whether a call brings in something that the script could not have known by itself. In a durable
+// run such a call is recorded, and not made again when the run is resumed (replay.h).
+enum class Source : std::uint8_t {
+  kScript,   // follows from the arguments, or only tells something
+  kOutside,  // the world's answer: a read, a change, the time, chance, a person
+  kTimed,    // likewise, and it waits for at most so long from when it was first begun
+  kPrivate,  // likewise, and its arguments may hold secrets: only their digest is kept
+};
+
 // One row of a binding: its Lua name, its signature for help and editor types, its body, and for a
 // call of the platform the permission name of its catalogue entry. The body's type says whether
 // the call waits.
@@ -20,13 +29,24 @@ struct Entry {
       : name(entry_name), signature(entry_signature), now(fn) {}
   constexpr Entry(const char* entry_name, const char* entry_signature, Later fn,
                   const char* entry_operation = nullptr)
-      : name(entry_name), signature(entry_signature), operation(entry_operation), later(fn) {}
+      : name(entry_name),
+        signature(entry_signature),
+        operation(entry_operation),
+        later(fn),
+        source(entry_operation != nullptr ? Source::kOutside : Source::kScript) {}
   const char* name;
   const char* signature;
   const char* operation = nullptr;
   Now now = nullptr;
   Later later = nullptr;
+  Source source = Source::kScript;
 };
+
+// The row, marked as one whose answer comes from elsewhere than the script.
+constexpr Entry from(Source source, Entry entry) {
+  entry.source = source;
+  return entry;
+}
 
 struct Module {
   const char* name;  // "host.timer"; host modules are seen by the standard library only

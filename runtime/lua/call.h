@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "journal/entry.h"
 
 namespace neap {
 struct Host;
@@ -17,6 +18,7 @@ struct Host;
 
 namespace neap::lua {
 
+class Replay;
 class Scheduler;
 struct Entry;
 
@@ -25,6 +27,15 @@ struct Entry;
 struct Context {
   Host* host = nullptr;
   Scheduler* scheduler = nullptr;
+  Replay* replay = nullptr;  // of a durable run
+};
+
+// The place of a recorded call in its run's log.
+struct Recorded {
+  journal::Step step;
+  std::string digest;  // of the canonical arguments
+  std::string where;
+  Duration waited{};  // since the wait was first begun, maybe by another process
 };
 
 // Readers throw Failure of kind argument; the trampolines in bind.cpp are the only place that turns
@@ -53,6 +64,11 @@ class Call {
     return sizeof...(values);
   }
 
+  // Where the call stands in the log of a durable run; nullptr in any other.
+  const Recorded* recorded() const { return recorded_; }
+  void record_as(const Recorded* recorded) { recorded_ = recorded; }
+  Replay* replay() const { return context_.replay; }
+
   // The permission name of the catalogue entry that the row is about.
   std::string_view operation() const;
   // Throws kind argument: "name: message".
@@ -68,6 +84,7 @@ class Call {
   void push(std::same_as<bool> auto flag) { lua_pushboolean(L, flag ? 1 : 0); }
   Context& context_;
   const Entry& entry_;
+  const Recorded* recorded_ = nullptr;
 };
 
 // Pushes the Error table that scripts see: kind, message and the fields that apply.

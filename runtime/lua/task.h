@@ -82,15 +82,31 @@ class Resumer {
   ~Resumer();
 
   void give(Deliver results);  // the call returns what `results` pushes
-  void give();                 // the call returns nothing
-  void fail(Error error);      // the call raises `error`
-  void raise(Deliver value);   // the call raises the one value that `value` pushes
+  void give_json(std::shared_ptr<const std::string> text);  // the call returns the decoded text
+  void give();                                              // the call returns nothing
+  void fail(Error error);                                   // the call raises `error`
+  void raise(Deliver value);  // the call raises the one value that `value` pushes
 
  private:
   void settle(bool ok, Deliver values);
   Scheduler* scheduler_;
   std::weak_ptr<Task> task_;
   std::uint64_t ticket_;
+};
+
+// Hears what tasks do, for the sake of repeating it (replay.h).
+class TaskObserver {
+ public:
+  virtual ~TaskObserver() = default;
+  // `by` is the task that was running, nullptr for the host.
+  virtual void spawned(Task& task, Task* by) = 0;
+  virtual void ended(Task& task) = 0;
+  // Nothing can run any more until something comes from outside the tasks.
+  virtual void idle() = 0;
+  // A Resumer was used. True: the observer has taken the values and wakes the task itself, by
+  // Scheduler::deliver.
+  virtual bool settled(const std::shared_ptr<Task>& task, std::uint64_t ticket, bool ok,
+                       Deliver& values) = 0;
 };
 
 class Scheduler {
@@ -113,6 +129,13 @@ class Scheduler {
   void cancel_all();
   // Ends the task's current suspension, whatever it is, by raising the value in it.
   void interrupt(const std::shared_ptr<Task>& task, Ref value);
+
+  // At most one; must outlive the scheduler or be taken away with nullptr.
+  void observe(TaskObserver* observer) { observer_ = observer; }
+  // Ends a suspension with values that the observer had taken.
+  void deliver(const std::shared_ptr<Task>& task, std::uint64_t ticket, bool ok, Deliver values);
+  // No task is about to run.
+  bool idle() const { return woken_ == 0 && current_ == nullptr; }
 
   const std::shared_ptr<Task>& current() const { return current_; }
   std::size_t alive() const { return alive_.size(); }
@@ -140,6 +163,8 @@ class Scheduler {
   Liveness liveness_;
   std::shared_ptr<Task> current_;
   std::vector<std::shared_ptr<Task>> alive_;
+  TaskObserver* observer_ = nullptr;
+  std::size_t woken_ = 0;  // wakes that are posted and have not run
 };
 
 // The error value of a task that failed, to be raised elsewhere; nothing when memory has run out.

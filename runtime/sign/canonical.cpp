@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "http/url.h"
-#include "sign/digest.h"
+#include "base/digest.h"
 
 namespace neap::sign {
 namespace {

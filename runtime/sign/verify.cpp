@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "sign/canonical.h"
-#include "sign/digest.h"
+#include "base/digest.h"
 
 namespace neap::sign {
 namespace {

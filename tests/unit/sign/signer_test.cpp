@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "sign/canonical.h"
-#include "sign/digest.h"
+#include "base/digest.h"
 #include "vectors.h"
 
 using namespace neap;

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace neap::sign {
+namespace neap {
 
 // SHA-256 of no bytes: the payload hash of a request without a body.
 inline constexpr std::string_view kEmptySha256 =
@@ -36,4 +36,4 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 // Takes a time that depends on the lengths alone.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
-}  // namespace neap::sign
+}  // namespace neap

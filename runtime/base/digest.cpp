@@ -1,4 +1,4 @@
-#include "sign/digest.h"
+#include "base/digest.h"
 
 #include <algorithm>
 #include <new>
@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-namespace neap::sign {
+namespace neap {
 namespace {
 
 struct FreeAlgorithm {
@@ -83,4 +83,4 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-}  // namespace neap::sign
+}  // namespace neap
