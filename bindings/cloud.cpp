@@ -1,6 +1,4 @@
 // host.cloud: any signed call, and the catalogue as scripts see it.
-#include <optional>
-
 #include "base/text.h"
 #include "bindings/operation.h"
 #include "lua/value.h"
@@ -34,18 +32,24 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
   host.grants.require_raw(raw);
   const bool read = raw.method == http::Method::kGet || raw.method == http::Method::kHead;
   std::string name = std::string(http::to_text(raw.method)) + " " + printable(raw.path);
-  std::optional<EffectMark> mark;
-  if (!read) mark.emplace(host, name);
+  if (!read) {
+    return change(call, std::move(resume), std::move(name), nullptr,
+                  [raw = std::move(raw)](cloud::EffectParts parts, journal::EffectLog log,
+                                         cloud::Client::Done done) mutable {
+                    return cloud::perform(std::move(parts), std::move(raw), std::move(log),
+                                          std::move(done));
+                  });
+  }
   return lua::Pending{host.cloud.raw(
-      std::move(raw), [resume = std::move(resume), mark = std::move(mark),
-                       name = std::move(name)](Result<http::Response> answer) mutable {
-        if (mark) mark->answered();
+      std::move(raw),
+      [resume = std::move(resume), name = std::move(name)](Result<http::Response> answer) mutable {
         give_answer(std::move(resume), name, std::move(answer));
       })};
 }
 
 constexpr lua::Entry kEntries[] = {
-    {"request", "{service, method, path, [query], [body]} -> answer", request},
+    from(lua::Source::kOutside,
+         {"request", "{service, method, path, [query], [body]} -> answer", request}),
 };
 
 }  // namespace

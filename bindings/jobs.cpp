@@ -1,4 +1,6 @@
 // host.jobs: asking for a job, and waiting for its end (sdrs.md section 6).
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -42,11 +44,32 @@ void tell_progress(Host& host, const cloud::JobReport& report) {
   host.op.tell(RunEvent{"job_progress", fields});
 }
 
+// The changing call that the job belongs to has come to its end, in a durable run.
+void close_effect(Host& host, const cloud::JobReport& report) {
+  if (host.log_of_run == nullptr) return;
+  std::optional<journal::Entry> call = host.log_of_run->effect_of_job(report.job_id);
+  if (!call) return;
+  const bool good = report.status == "SUCCESS";
+  call->kind = good ? journal::Kind::kDone : journal::Kind::kFailed;
+  call->body = {};
+  call->body.set("evidence", fmt::format("job {} is {}", report.job_id, report.status));
+  call->body.set("job_id", report.job_id);
+  if (!good) {
+    call->body.set("code", report.error_code);
+    call->body.set("reason", report.fail_reason);
+  }
+  host.log_of_run->add(*std::move(call));
+}
+
 void give_report(lua::Resumer resume, const cloud::JobReport& report) {
-  resume.give([body = report.body](lua_State* L) {
-    lua::decode_json(L, *body);
-    return 1;
-  });
+  resume.give_json(report.body);
+}
+
+// How long the script is still willing to wait: a run that was resumed has waited before.
+Duration left_of(const lua::Call& call, Duration limit) {
+  const lua::Recorded* recorded = call.recorded();
+  if (recorded == nullptr || limit == Duration::max()) return limit;
+  return std::max(limit - recorded->waited, Duration::zero());
 }
 
 const cloud::Operation& show_job() {
@@ -62,9 +85,11 @@ lua::Pending wait(lua::Call& call, lua::Resumer resume) {
                   &host = call.host()](const Result<const cloud::JobReport*>& report) mutable {
     if (!report) return resume.fail(report.error());
     tell_progress(host, **report);
-    if ((*report)->ended()) give_report(std::move(resume), **report);
+    if (!(*report)->ended()) return;
+    close_effect(host, **report);
+    give_report(std::move(resume), **report);
   };
-  return call.host().jobs.watch(job_id, std::move(changed), limit);
+  return call.host().jobs.watch(job_id, std::move(changed), left_of(call, limit));
 }
 
 // Wakes the caller at the first answer that differs from the version it has seen.
@@ -78,20 +103,21 @@ lua::Pending next_change(lua::Call& call, lua::Resumer resume) {
     if (!report) return resume.fail(report.error());
     if ((*report)->version <= seen && !(*report)->ended()) return;
     tell_progress(host, **report);
+    if ((*report)->ended()) close_effect(host, **report);
     resume.give([body = (*report)->body, version = (*report)->version](lua_State* L) {
       lua::decode_json(L, *body);
       lua_pushnumber(L, static_cast<double>(version));
       return 2;
     });
   };
-  return call.host().jobs.watch(job_id, std::move(changed), limit);
+  return call.host().jobs.watch(job_id, std::move(changed), left_of(call, limit));
 }
 
 constexpr lua::Entry kEntries[] = {
     {"show", "(parameters) -> job", invoke, "sdrs:show_job_status"},
-    {"wait", "(job_id, [limit]) -> job", wait, "sdrs:show_job_status"},
-    {"next_change", "(job_id, seen_version, limit) -> job, version", next_change,
-     "sdrs:show_job_status"},
+    from(lua::Source::kTimed, {"wait", "(job_id, [limit]) -> job", wait, "sdrs:show_job_status"}),
+    from(lua::Source::kTimed, {"next_change", "(job_id, seen_version, limit) -> job, version",
+                               next_change, "sdrs:show_job_status"}),
     {"failures", "(filters) -> {count, failure_jobs}", invoke, "sdrs:list_failure_jobs"},
 };
 

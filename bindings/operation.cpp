@@ -7,6 +7,7 @@
 #include "cloud/errors.h"
 #include "json/document.h"
 #include "lua/json.h"
+#include "lua/replay.h"
 #include "lua/value.h"
 
 namespace neap::bindings {
@@ -57,26 +58,71 @@ Error no_json(std::string_view operation, const http::Response& answer, const Er
 
 }  // namespace
 
-EffectMark::EffectMark(Host& host, std::string operation)
-    : host_(&host), operation_(std::move(operation)) {
-  ++host.effects.in_flight;
-  tell("effect_sent");
+void EffectMark::sent() {
+  if (std::exchange(under_way_, true)) return;
+  ++host_.effects.in_flight;
+  if (!std::exchange(told_, true)) tell("effect_sent");
 }
 
-EffectMark::~EffectMark() {
-  if (host_ == nullptr) return;
-  Effects& effects = host_->effects;
+void EffectMark::settle() {
+  if (!std::exchange(under_way_, false)) return;
+  Effects& effects = host_.effects;
   if (--effects.in_flight == 0 && effects.settled) effects.settled();
 }
 
-void EffectMark::answered() {
-  tell("effect_answered");
+void EffectMark::doubted(const cloud::Doubt& doubt) {
+  json::Object fields;
+  fields.set("why", doubt.why);
+  fields.set("seen", doubt.seen);
+  fields.set("sent_at", format_iso(doubt.sent_at));
+  if (doubt.open_until) fields.set("open_until", format_iso(*doubt.open_until));
+  tell("effect_in_doubt", std::move(fields));
+  settle();
 }
 
-void EffectMark::tell(const char* event) {
-  json::Object fields;
+void EffectMark::answered() {
+  if (told_) tell("effect_answered");
+  settle();
+}
+
+void EffectMark::tell(const char* event, json::Object fields) {
   fields.set("operation", operation_);
-  host_->op.tell(RunEvent{event, fields});
+  host_.op.tell(RunEvent{event, fields});
+}
+
+lua::Pending change(lua::Call& call, lua::Resumer resume, std::string name,
+                    const cloud::Operation* operation, BeginEffect begin) {
+  Host& host = call.host();
+  journal::EffectLog log;
+  std::optional<journal::Step> step;
+  if (const lua::Recorded* recorded = call.recorded(); recorded != nullptr) {
+    step = recorded->step;
+    log = journal::EffectLog(*host.log_of_run, recorded->step, name, recorded->digest,
+                             recorded->where);
+  }
+  // The right to answer outlives `done`: a call that is left to an operator stays unanswered.
+  struct UnderWay {
+    lua::Resumer resume;
+    EffectMark mark;
+    Owner work;
+  };
+  auto under_way =
+      std::shared_ptr<UnderWay>(new UnderWay{std::move(resume), EffectMark{host, name}, {}});
+  cloud::EffectParts parts{
+      host.loop, host.cloud, [at = under_way.get()] { at->mark.sent(); },
+      [at = under_way.get()](const cloud::Doubt& doubt) { at->mark.doubted(doubt); }};
+  auto done = [at = under_way.get(), &host, operation, step, replay = call.replay(),
+               name = std::move(name)](Result<http::Response> answer) {
+    const bool undecided = !answer && answer.error().kind == ErrorKind::kInDoubt;
+    if (undecided && step) return replay->park(*step, std::move(answer.error()));
+    at->mark.answered();
+    if (answer && operation != nullptr && cloud::is_asynchronous(*operation)) {
+      tell_job(host, *operation, *answer);
+    }
+    give_answer(std::move(at->resume), name, std::move(answer));
+  };
+  under_way->work = begin(std::move(parts), std::move(log), std::move(done));
+  return lua::Pending{std::move(under_way)};
 }
 
 lua::Pending invoke(lua::Call& call, lua::Resumer resume) {
@@ -84,26 +130,28 @@ lua::Pending invoke(lua::Call& call, lua::Resumer resume) {
   json::Object arguments = arguments_of(call);
   Host& host = call.host();
   host.grants.require_operation(operation);
-  std::optional<EffectMark> mark;
-  if (operation.effect != cloud::Effect::kRead) mark.emplace(host, std::string(operation.name));
-  auto done = [resume = std::move(resume), mark = std::move(mark), &host,
-               &operation](Result<http::Response> answer) mutable {
-    if (mark) mark->answered();
-    if (answer && cloud::is_asynchronous(operation)) tell_job(host, operation, *answer);
-    give_answer(std::move(resume), operation.name, std::move(answer));
-  };
-  return lua::Pending{host.cloud.call(operation, std::move(arguments), std::move(done))};
+  if (operation.effect == cloud::Effect::kRead) {
+    return lua::Pending{host.cloud.call(
+        operation, std::move(arguments),
+        [resume = std::move(resume), &operation](Result<http::Response> answer) mutable {
+          give_answer(std::move(resume), operation.name, std::move(answer));
+        })};
+  }
+  return change(
+      call, std::move(resume), std::string(operation.name), &operation,
+      [&operation, arguments = std::move(arguments)](
+          cloud::EffectParts parts, journal::EffectLog log, cloud::Client::Done done) mutable {
+        return cloud::perform(std::move(parts), operation, std::move(arguments), std::move(log),
+                              std::move(done));
+      });
 }
 
 void give_answer(lua::Resumer resume, std::string_view operation, Result<http::Response> answer) {
   if (!answer) return resume.fail(std::move(answer.error()));
   if (answer->body.empty()) return resume.give();
-  Result<json::Document> document = json::Document::parse(answer->body);
+  const Result<json::Document> document = json::Document::parse(answer->body);
   if (!document) return resume.fail(no_json(operation, *answer, document.error()));
-  resume.give([document = std::move(*document)](lua_State* L) {
-    lua::push_json(L, document);
-    return 1;
-  });
+  resume.give_json(std::make_shared<const std::string>(std::move(answer->body)));
 }
 
 }  // namespace neap::bindings
