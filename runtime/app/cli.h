@@ -27,6 +27,7 @@ struct RunOptions {
   bool has_code = false;
   bool yes = false;
   bool help = false;
+  bool durable = false;            // keep the run although it was typed
   std::vector<std::string> words;  // the runbook's own parameters
 };
 
@@ -34,6 +35,18 @@ struct RehearseOptions {
   RunOptions run;
   std::string seed;                 // empty: a fresh one, which is printed
   std::vector<std::string> faults;  // "OPERATION=KIND[:COUNT]"
+};
+
+// How an operator has a run carried on.
+struct ResumeOptions {
+  std::string run;                // id, or the beginning of one
+  std::string with_file;          // in place of the recorded script
+  std::string from;               // step, by number or name; empty: where the run stands
+  std::vector<std::string> skip;  // steps
+  std::vector<std::string> set;   // "STEP=JSON"
+  std::string why;                // given whenever from, skip or set is
+  bool yes = false;
+  bool cancel = false;  // only to run what the script does on its exit
 };
 
 struct SimOptions {
@@ -50,6 +63,8 @@ struct TestOptions {
 };
 
 ExitCode run_command(Invocation& invocation, const RunOptions& options);
+// Takes the run, replays what its log holds and goes on; resume_command.cpp.
+ExitCode resume_command(Invocation& invocation, const ResumeOptions& options);
 ExitCode rehearse_command(Invocation& invocation, const RehearseOptions& options);
 ExitCode sim_command(Invocation& invocation, const SimOptions& options);
 ExitCode sim_env_command(const SimOptions& options);
@@ -58,5 +73,7 @@ ExitCode config_command(const Invocation& invocation, bool origin);
 
 // One line on standard error, "neap: …".
 void report_error(const Error& error);
+// The same, and what the process exits with for it.
+ExitCode give_up(const Error& error);
 
 }  // namespace neap::app

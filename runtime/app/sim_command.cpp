@@ -117,11 +117,6 @@ Result<void> save_state(simulator::Simulator& simulator, const std::string& path
   return {};
 }
 
-ExitCode give_up(const Error& error) {
-  report_error(error);
-  return exit_code(error);
-}
-
 std::string exports(std::string_view endpoint) {
   return fmt::format(
       "export NEAP_ENDPOINT={}\nexport HUAWEICLOUD_SDK_AK={}\nexport HUAWEICLOUD_SDK_SK={}\n"
