@@ -25,8 +25,8 @@ constexpr double kMostSeconds = 10;
 class SilentOperator final : public Operator {
  public:
   void tell(const RunEvent&) override {}
-  Owner ask(std::string, Function<void(Result<bool>)> done) override {
-    done(true);
+  Owner ask(std::string, Function<void(Result<Answer>)> done) override {
+    done(Answer{true, "bench", {}});
     return {};
   }
   void print(std::string_view) override {}
@@ -60,8 +60,7 @@ Took rehearse(const app::Script& script, const std::vector<std::string>& words, 
   if (groups > 0) make_groups(*world->simulator(), groups);
   const Instant start = world->loop().now();
   app::ScriptRun run(*world, op, log, settings, script);
-  app::ScriptRun::Outcome outcome = run.evaluate();
-  if (!outcome.error && run.description()) outcome = run.execute(words);
+  const app::ScriptRun::Outcome outcome = run.run(words);
   if (outcome.error) throw Failure(*outcome.error);
   return {seconds_now() - began, to_seconds(world->loop().now() - start)};
 }

@@ -15,6 +15,7 @@ class LineView final : public RunView {
   std::string stamp() { return fmt::format("[{:>6}] ", format_duration(loop().now() - started())); }
 
   void step_started(const Step& step) override {
+    if (step.replayed) return;
     std::string text =
         stamp() + std::string(step.depth * 2, ' ') + "start  " + printable(step.name);
     if (step.expect) text += " (usually " + format_duration(from_seconds(*step.expect)) + ")";
@@ -22,9 +23,14 @@ class LineView final : public RunView {
   }
 
   void step_ended(const Step& step) override {
-    line(stamp() + std::string(step.depth * 2, ' ') +
-         (step.status == "done" ? "done   " : "FAILED ") + printable(step.name) + ", " +
-         format_duration(from_seconds(step.elapsed)));
+    line(stamp() + std::string(step.depth * 2, ' ') + word(step) + printable(step.name) + ", " +
+         format_duration(from_seconds(step.elapsed)) +
+         (step.replayed ? ", by an earlier process" : ""));
+  }
+
+  static const char* word(const Step& step) {
+    if (step.status == "skipped") return "skip   ";
+    return step.status == "done" ? "done   " : "FAILED ";
   }
 
   void note(const std::string& text) override { line(stamp() + "       " + text); }

@@ -36,7 +36,7 @@ class LiveView final : public RunView {
   }
 
   void step_ended(const Step& step) override {
-    const bool done = step.status == "done";
+    const bool done = step.status != "failed";
     const char* mark = done ? (unicode() ? "✓" : "+") : (unicode() ? "✗" : "x");
     const std::string indent(step.depth * 2, ' ');
     const std::string elapsed = format_duration(from_seconds(step.elapsed));

@@ -1,13 +1,12 @@
-// neap run, neap rehearse: a script, a world, a view, and the signals that stop it.
-#include <csignal>
-
+// neap run, neap rehearse: a script in the real world, kept in the journal, or in a rehearsal.
 #include <fmt/format.h>
 
 #include "app/cli.h"
 #include "app/faults.h"
-#include "app/run_view.h"
-#include "app/script_run.h"
+#include "app/open_journal.h"
+#include "app/session.h"
 #include "app/usage.h"
+#include "app/who.h"
 #include "app/world.h"
 
 namespace neap::app {
@@ -26,52 +25,6 @@ Result<Script> script_of(const RunOptions& options) {
   return find_script(options.runbook);
 }
 
-std::unique_ptr<RunView> make_view(Invocation& invocation, Loop& loop, bool yes, bool live) {
-  ViewOptions view;
-  view.output = invocation.settings.output.value;
-  view.terminal = look_at_terminal(invocation.settings.color.value);
-  view.quiet = invocation.quiet;
-  view.traceback = invocation.verbose;
-  view.yes = yes;
-  // The log shares standard error; a line that moves would fight with it.
-  const bool moving = live && view.terminal.live && !invocation.verbose && !view.quiet;
-  return moving ? make_live_view(loop, view) : make_line_view(loop, view);
-}
-
-ScriptRun::Outcome run_script(ScriptRun& run, const RunOptions& options) {
-  ScriptRun::Outcome outcome = run.evaluate();
-  if (outcome.error || !run.description()) {
-    if (!outcome.error && !options.words.empty()) {
-      outcome.error = Error{ErrorKind::kUsage, "unexpected \"" + options.words.front() + "\"",
-                            "code without a header takes no parameters"};
-    }
-    return outcome;
-  }
-  return run.execute(options.words);
-}
-
-// The first signal asks the run to stop, the second makes it.
-class Interrupts {
- public:
-  Interrupts(Loop& loop, ScriptRun& run, RunView& view) : run_(run), view_(view) {
-    for (const int number : {SIGINT, SIGTERM}) {
-      listeners_.push_back(loop.on_signal(number, [this] { received(); }));
-    }
-  }
-
- private:
-  void received() {
-    if (++count_ > 1) return run_.force_stop();
-    view_.stopping();
-    run_.stop();
-  }
-
-  ScriptRun& run_;
-  RunView& view_;
-  int count_ = 0;
-  std::vector<Owner> listeners_;
-};
-
 ExitCode show_usage(World& world, Invocation& invocation, const Script& script) {
   const auto view = make_view(invocation, world.loop(), true, false);
   ScriptRun run(world, *view, invocation.log, invocation.settings, script);
@@ -84,45 +37,60 @@ ExitCode show_usage(World& world, Invocation& invocation, const Script& script) 
   return ExitCode::kDone;
 }
 
+// What a resumed run must find again (journal/entry.h, Run::facts).
+json::Object facts_of(const config::Settings& settings, const std::vector<std::string>& words) {
+  const auto list = [](const std::vector<std::string>& texts) {
+    json::Array rows;
+    for (const std::string& text : texts) rows.emplace_back(text);
+    return rows;
+  };
+  json::Object facts;
+  facts.set("words", list(words));
+  facts.set("endpoint", settings.endpoint.value);
+  facts.set("region", settings.region.value);
+  facts.set("project", settings.project.value);
+  facts.set("profile", settings.profile.value);
+  facts.set("allow", list(settings.allow.value));
+  return facts;
+}
+
+ExitCode run_kept(Invocation& invocation, World& world, const Script& script,
+                  const RunOptions& options) {
+  const Result<std::unique_ptr<journal::Store>> store =
+      open_journal(invocation.settings, Access::kWrite);
+  if (!store) return give_up(store.error());
+  const auto kept = DurableRun::begin(**store, world.loop().clock(), script, operator_name(),
+                                      facts_of(invocation.settings, options.words));
+  if (!kept) return give_up(kept.error());
+  return execute(invocation, world, script, options.words, options.yes, kept->get());
+}
+
 }  // namespace
 
 ExitCode run_command(Invocation& invocation, const RunOptions& options) {
   const Result<Script> script = script_of(options);
-  if (!script) {
-    report_error(script.error());
-    return exit_code(script.error());
-  }
+  if (!script) return give_up(script.error());
   const std::unique_ptr<World> world = World::real(invocation.settings, invocation.log);
   if (options.help) return show_usage(*world, invocation, *script);
-  const auto view = make_view(invocation, world->loop(), options.yes, true);
-  ScriptRun run(*world, *view, invocation.log, invocation.settings, *script);
-  const Interrupts interrupts(world->loop(), run, *view);
-  return view->finish(script->name, run_script(run, options));
+  if (!script->typed || options.durable) return run_kept(invocation, *world, *script, options);
+  return execute(invocation, *world, *script, options.words, options.yes, nullptr);
 }
 
 ExitCode rehearse_command(Invocation& invocation, const RehearseOptions& options) {
   const Result<Script> script = script_of(options.run);
-  if (!script) {
-    report_error(script.error());
-    return exit_code(script.error());
-  }
+  if (!script) return give_up(script.error());
   const Result<std::uint64_t> seed = parse_seed(options.seed);
-  if (!seed) {
-    report_error(seed.error());
-    return exit_code(seed.error());
-  }
+  if (!seed) return give_up(seed.error());
   const std::unique_ptr<World> world = World::rehearsal(*seed, invocation.log);
   if (options.run.help) return show_usage(*world, invocation, *script);
   for (const std::string& fault : options.faults) {
-    if (const Result<void> planted = plant_fault(*world->simulator(), fault); !planted) {
-      report_error(planted.error());
-      return exit_code(planted.error());
-    }
+    const Result<void> planted = plant_fault(*world->simulator(), fault);
+    if (!planted) return give_up(planted.error());
   }
   const auto view = make_view(invocation, world->loop(), true, false);
   if (!invocation.quiet) fmt::print(stderr, "rehearsal in virtual time, seed {}\n", *seed);
   ScriptRun run(*world, *view, invocation.log, invocation.settings, *script);
-  const ScriptRun::Outcome outcome = run_script(run, options.run);
+  const ScriptRun::Outcome outcome = run.run(options.run.words);
   for (const std::string& line : fired_faults(*world->simulator()))
     fmt::print(stderr, "{}\n", line);
   return view->finish(script->name, outcome);

@@ -7,25 +7,13 @@
 #include <unistd.h>
 
 #include "app/show_value.h"
+#include "app/who.h"
 #include "base/text.h"
+#include "journal/error_body.h"
 #include "json/writer.h"
 
 namespace neap::app {
 namespace {
-
-json::Value error_value(const Error& error) {
-  json::Object fields;
-  fields.set("kind", json::Value(to_text(error.kind)));
-  fields.set("message", error.message);
-  if (!error.hint.empty()) fields.set("hint", error.hint);
-  if (!error.where.empty()) fields.set("where", error.where);
-  if (!error.operation.empty()) fields.set("operation", error.operation);
-  if (!error.code.empty()) fields.set("code", error.code);
-  if (error.http_status != 0) fields.set("http_status", error.http_status);
-  if (!error.request_id.empty()) fields.set("request_id", error.request_id);
-  if (!error.job_id.empty()) fields.set("job_id", error.job_id);
-  return fields;
-}
 
 bool succeeded(const json::Value& row) {
   const auto* part = row.as<json::Object>();
@@ -84,34 +72,57 @@ void RunView::tell(const RunEvent& event) {
     for (const auto& [name, value] : event.fields) row.set(name, value);
     write_line(stdout, json::write(row));
   }
-  if (event.name == "step_started") {
-    Step step;
-    step.name = event.fields.text("name");
-    step.status = "running";
-    step.depth = static_cast<std::size_t>(event.fields.number("depth").value_or(0));
-    step.started = loop_.now();
-    step.expect = event.fields.number("expect");
-    steps_.push_back(std::move(step));
-    step_started(steps_.back());
-  } else if (event.name == "step_done" || event.name == "step_failed") {
-    const auto index = static_cast<std::size_t>(event.fields.number("index").value_or(0));
-    if (index == 0 || index > steps_.size()) return;
-    Step& step = steps_[index - 1];
-    step.status = event.name == "step_done" ? "done" : "failed";
-    step.elapsed = event.fields.number("elapsed").value_or(0);
-    step_ended(step);
+  if (event.name.starts_with("step_")) {
+    note_step(event);
   } else if (event.name == "note") {
     note(printable(event.fields.text("text")));
+  } else if (event.name == "cleanup_failed") {
+    note(printable("cleaning up failed: " + event.fields.text("error")));
   } else if (event.name == "job_started" || event.name == "job_progress") {
     note_job(event);
   } else if (event.name == "effect_sent") {
     unanswered_.push_back(event.fields.text("operation"));
     changed_ = true;
+  } else if (event.name == "effect_in_doubt") {
+    note_doubt(event);
   } else if (event.name == "effect_answered") {
     const auto sent =
         std::find(unanswered_.begin(), unanswered_.end(), event.fields.text("operation"));
     if (sent != unanswered_.end()) unanswered_.erase(sent);
   }
+}
+
+void RunView::note_step(const RunEvent& event) {
+  const auto index = static_cast<std::size_t>(event.fields.number("index").value_or(0));
+  if (index == 0) return;
+  if (steps_.size() < index) steps_.resize(index);
+  Step& step = steps_[index - 1];
+  if (event.name == "step_started" || event.name == "step_skipped") {
+    step.name = event.fields.text("name");
+    step.depth = static_cast<std::size_t>(event.fields.number("depth").value_or(0));
+    step.started = loop_.now();
+    step.expect = event.fields.number("expect");
+  }
+  step.replayed = event.fields.flag("replayed");
+  if (event.name == "step_started") {
+    step.status = "running";
+    return step_started(step);
+  }
+  step.status = event.name == "step_done"     ? "done"
+                : event.name == "step_failed" ? "failed"
+                                              : "skipped";
+  step.elapsed = event.fields.number("elapsed").value_or(0);
+  step_ended(step);
+}
+
+// The same thing seen again and again is told once.
+void RunView::note_doubt(const RunEvent& event) {
+  const std::string open = event.fields.text("open_until");
+  const std::string text = fmt::format(
+      "in doubt: {} was sent at {}, and {}; {}; {}", event.fields.text("operation"),
+      event.fields.text("sent_at"), event.fields.text("why"), event.fields.text("seen"),
+      open.empty() ? "it may still take effect" : "until " + open + " it may still take effect");
+  if (std::exchange(doubt_, text) != text) note(printable(text));
 }
 
 void RunView::note_job(const RunEvent& event) {
@@ -131,17 +142,17 @@ void RunView::note_job(const RunEvent& event) {
   job_changed(job_id, job);
 }
 
-Owner RunView::ask(std::string question, Function<void(Result<bool>)> done) {
+Owner RunView::ask(std::string question, Function<void(Result<Answer>)> done) {
   const std::string shown = printable(question);
   clear();
   if (options_.yes) {
     line("? " + shown + " yes (-y)");
-    done(true);
+    done(Answer{true, operator_name(), "-y"});
     return {};
   }
   if (!options_.terminal.asks) {
     nobody_asked_ = true;
-    done(fail(ErrorKind::kPrecondition,
+    done(fail(run_.empty() ? ErrorKind::kPrecondition : ErrorKind::kCancelled,
               fmt::format("\"{}\" needs a yes, and there is no terminal to ask at{}", shown,
                           changed_ ? "" : "; nothing was sent"),
               "run it with -y to say yes beforehand"));
@@ -153,7 +164,7 @@ Owner RunView::ask(std::string question, Function<void(Result<bool>)> done) {
   auto answered = [this, done = std::move(done)](const std::string& answer) mutable {
     asking_ = false;
     const std::string word = to_lower(trim(answer));
-    done(word == "y" || word == "yes");
+    done(Answer{word == "y" || word == "yes", operator_name(), "at the terminal"});
   };
   return Owner{std::make_unique<LineReader>(loop_, std::move(answered))};
 }
@@ -216,6 +227,7 @@ json::Object RunView::document(const std::string& name, const ScriptRun::Outcome
     row.set("name", step.name);
     row.set("status", step.status);
     row.set("elapsed", step.elapsed);
+    if (step.replayed) row.set("replayed", true);
     steps.emplace_back(std::move(row));
   }
   json::Array seen;
@@ -229,25 +241,58 @@ json::Object RunView::document(const std::string& name, const ScriptRun::Outcome
   json::Object all;
   all.set("format", "neap.run/1");
   all.set("runbook", name);
+  all.set("run", run_.empty() ? json::Value() : json::Value(run_));
   all.set("ok", !outcome.error.has_value());
   all.set("exit_code", static_cast<int>(code));
   all.set("elapsed", to_seconds(loop_.now() - started_));
   all.set("result", outcome.value);
-  all.set("error", outcome.error ? error_value(*outcome.error) : json::Value());
+  all.set("error", outcome.error ? json::Value(journal::body_of(*outcome.error)) : json::Value());
   all.set("steps", std::move(steps));
   all.set("jobs", std::move(seen));
   return all;
 }
 
+ExitCode RunView::code_of(const ScriptRun::Outcome& outcome) const {
+  if (!outcome.error) return ExitCode::kDone;
+  const bool parked = outcome.left == ScriptRun::Left::kParked;
+  if (parked && outcome.error->kind != ErrorKind::kInDoubt) return ExitCode::kApproval;
+  if (!unanswered_.empty()) return ExitCode::kInDoubt;
+  if (nobody_asked_ && run_.empty()) return ExitCode::kApproval;
+  return exit_code(*outcome.error);
+}
+
+// What can be done about a durable run that has not ended well.
+void RunView::show_left(const ScriptRun::Outcome& outcome) {
+  if (run_.empty() || outcome.error->kind == ErrorKind::kUsage) return;
+  using Left = ScriptRun::Left;
+  const bool in_doubt = outcome.error->kind == ErrorKind::kInDoubt;
+  std::string text;
+  if (outcome.left == Left::kParked && in_doubt) {
+    text = fmt::format(
+        "run {} waits for you: neap runs show {} says what is known, "
+        "neap resume {} looks again, neap resolve {} --happened|--did-not decides",
+        run_, run_, run_, run_);
+  } else if (outcome.left == Left::kParked) {
+    text =
+        fmt::format("run {} goes on with: neap approve {}   (or neap reject {})", run_, run_, run_);
+  } else if (outcome.left == Left::kEnded && outcome.error->kind == ErrorKind::kCancelled) {
+    text = fmt::format("run {} is cancelled", run_);
+  } else if (outcome.left == Left::kDiverged) {
+    text = fmt::format("run {} stands where it stood; nothing was sent", run_);
+  } else {
+    text = fmt::format("run {} can go on: neap resume {}", run_, run_);
+  }
+  write_line(stderr, "neap: " + text);
+}
+
 ExitCode RunView::finish(const std::string& name, const ScriptRun::Outcome& outcome) {
   clear();
-  ExitCode code = outcome.error ? exit_code(*outcome.error) : ExitCode::kDone;
-  if (outcome.error && nobody_asked_) code = ExitCode::kApproval;
-  if (outcome.error && !unanswered_.empty()) code = ExitCode::kInDoubt;
+  const ExitCode code = code_of(outcome);
   if (outcome.error) {
     show_error(outcome);
-    show_unanswered();
+    if (run_.empty()) show_unanswered();
     show_jobs_left(outcome.error->kind == ErrorKind::kTimeout ? outcome.error->job_id : "");
+    show_left(outcome);
   }
   switch (options_.output) {
     case config::Output::kJson:

@@ -40,9 +40,11 @@ class RunView : public Operator {
   RunView(Loop& loop, const ViewOptions& options);
 
   void tell(const RunEvent& event) final;
-  Owner ask(std::string question, Function<void(Result<bool>)> done) final;
+  Owner ask(std::string question, Function<void(Result<Answer>)> done) final;
   void print(std::string_view line) final;
 
+  // The run is kept under this id.
+  void kept_as(const std::string& run) { run_ = run; }
   // The run has ended: shows the result or the error, and says what the process exits with.
   ExitCode finish(const std::string& name, const ScriptRun::Outcome& outcome);
   // Says on standard error that the run was asked to stop.
@@ -51,11 +53,12 @@ class RunView : public Operator {
  protected:
   struct Step {
     std::string name;
-    std::string status;  // running, done, failed
+    std::string status;  // running, done, failed, skipped
     std::size_t depth = 0;
     Instant started{};
     double elapsed = 0;            // seconds, once ended
     std::optional<double> expect;  // seconds
+    bool replayed = false;         // by an earlier process
   };
 
   virtual void step_started(const Step& step) = 0;
@@ -77,6 +80,10 @@ class RunView : public Operator {
   void show_error(const ScriptRun::Outcome& outcome);
   void show_unanswered();
   void show_jobs_left(const std::string& said);
+  void show_left(const ScriptRun::Outcome& outcome);
+  void note_step(const RunEvent& event);
+  void note_doubt(const RunEvent& event);
+  ExitCode code_of(const ScriptRun::Outcome& outcome) const;
   json::Object document(const std::string& name, const ScriptRun::Outcome& outcome,
                         ExitCode code) const;
 
@@ -85,7 +92,9 @@ class RunView : public Operator {
   Instant started_;
   std::vector<Step> steps_;
   std::map<std::string, SeenJob> jobs_;
+  std::string run_;                      // id of a durable run
   std::vector<std::string> unanswered_;  // changing calls that were sent
+  std::string doubt_;                    // what was said last of a call in doubt
   bool asking_ = false;                  // a question stands on the screen
   bool changed_ = false;                 // a changing call was sent at all
   bool nobody_asked_ = false;            // a question found nobody to answer it

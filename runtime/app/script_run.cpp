@@ -2,16 +2,19 @@
 
 #include <fmt/format.h>
 
+#include "app/durable_run.h"
+
 namespace neap::app {
 namespace {
 
 lua::MachineOptions machine_options(const config::Settings& settings, const Script& script,
-                                    bool trusted) {
+                                    const ScriptRun::Options& run) {
   lua::MachineOptions options;
   options.state.memory_limit = settings.memory_per_run.value;
   options.cpu = {settings.cpu_per_resume.value, settings.cpu_per_run.value};
   options.script_folder = script.folder;
-  options.trusted = trusted;
+  options.trusted = run.trusted;
+  options.modules = run.kept;
   return options;
 }
 
@@ -23,6 +26,10 @@ std::vector<std::string> needs_of(const json::Object& description) {
   return needs;
 }
 
+Error cancelled_by_operator() {
+  return Error{ErrorKind::kCancelled, "cancelled by an operator"};
+}
+
 // The place of a script in messages: its path, as the operator gave it.
 std::string place_of(const Script& script) {
   return script.chunk.substr(1);
@@ -31,21 +38,63 @@ std::string place_of(const Script& script) {
 }  // namespace
 
 ScriptRun::ScriptRun(World& world, Operator& op, Log& log, const config::Settings& settings,
-                     const Script& script, bool trusted)
+                     const Script& script, Options options)
     : world_(world),
       settings_(settings),
       script_(script),
+      kept_(options.kept),
+      op_(op),
       host_{world.loop(),
             world.random(),
             log,
             world.transport(),
             world.client(),
             world.jobs(),
-            op,
-            script.typed || trusted ? Grants::all(settings.allow.value) : Grants(),
-            {}},
+            op_,
+            script.typed || options.trusted ? Grants::all(settings.allow.value) : Grants(),
+            {},
+            options.kept != nullptr ? &options.kept->log() : nullptr},
       machine_(world.loop(), host_, all_modules(), define_classes,
-               machine_options(settings, script, trusted)) {}
+               machine_options(settings, script, options)) {
+  if (kept_ != nullptr) record();
+}
+
+void ScriptRun::record() {
+  replay_ = &machine_.record(kept_->log());
+  op_.follow(*replay_);
+  lua::Replay::Hooks hooks;
+  hooks.diverged = [this](Error error) { leave(Left::kDiverged, std::move(error)); };
+  hooks.parked = [this](Error error) { leave(Left::kParked, std::move(error)); };
+  hooks.broken = [this](Error error) { leave(Left::kBroken, std::move(error)); };
+  hooks.caught_up = [this] { caught_up(); };
+  replay_->listen(std::move(hooks));
+}
+
+void ScriptRun::leave(Left left, Error reason) {
+  left_ = left;
+  reason_ = std::move(reason);
+  world_.loop().stop();
+}
+
+// What follows is new, so what an operator said in the meantime counts from here on.
+void ScriptRun::caught_up() {
+  kept_->caught_up();
+  if (kept_->wants_cancel()) replay_->interrupt(cancelled_by_operator());
+  look_around();
+}
+
+// Other processes speak to this run through the journal. Goes on only as long as something else may
+// still happen, so that tasks that wait for each other are noticed.
+void ScriptRun::look_around() {
+  constexpr Duration kPause = std::chrono::seconds{1};
+  watch_ = world_.loop().after(kPause, [this] {
+    Loop& loop = world_.loop();
+    if (loop.timers() + loop.watches() + loop.posted() == 0) return;
+    const Result<bool> news = kept_->log().refresh();
+    if (news && *news && kept_->wants_cancel()) replay_->interrupt(cancelled_by_operator());
+    look_around();
+  });
+}
 
 ScriptRun::Outcome ScriptRun::drive(Start start) {
   std::optional<lua::Machine::Outcome> ended;
@@ -61,22 +110,48 @@ ScriptRun::Outcome ScriptRun::drive(Start start) {
   task_ = *task;
   if (stopping_) stop();
   if (!ended) world_.loop().run();
+  if (!ended && left_ == Left::kEnded) {
+    // Nothing can happen any more: tasks of the script wait for each other.
+    reason_ = Error{ErrorKind::kScript, "the script waits for something that cannot happen",
+                    "look for tasks that wait for each other"};
+  }
   if (!ended) {
-    // Nothing can happen any more: tasks of the script wait for each other. They end here, while
-    // there is somebody to hear of it.
+    // It ends here, while there is somebody to hear of it.
     machine_.scheduler().cancel(task_);
     task_.reset();
-    outcome.error = Error{ErrorKind::kScript, "the script waits for something that cannot happen",
-                          "look for tasks that wait for each other"};
+    outcome.left = left_;
+    outcome.error = reason_;
     return outcome;
   }
   task_.reset();
   outcome.error = std::move(ended->error);
   if (stopping_ && outcome.error && outcome.error->kind == ErrorKind::kCancelled) {
     outcome.error->message = "interrupted";
+    if (kept_ != nullptr) outcome.left = Left::kStopped;
   }
   outcome.traceback = std::move(ended->traceback);
   returned_ = std::move(ended->value);
+  return outcome;
+}
+
+ScriptRun::Outcome ScriptRun::run(const std::vector<std::string>& words) {
+  Outcome outcome = evaluate();
+  if (outcome.error) return checked(std::move(outcome));
+  if (description_) return checked(execute(words));
+  if (!words.empty()) {
+    outcome.error = Error{ErrorKind::kUsage, "unexpected \"" + words.front() + "\"",
+                          "code without a header takes no parameters"};
+  }
+  return checked(std::move(outcome));
+}
+
+// A script that ends before its log does is not the script that wrote it.
+ScriptRun::Outcome ScriptRun::checked(Outcome outcome) {
+  if (replay_ == nullptr || outcome.left != Left::kEnded) return outcome;
+  std::optional<Error> unused = replay_->unused();
+  if (!unused) return outcome;
+  outcome.left = Left::kDiverged;
+  if (!outcome.error) outcome.error = std::move(unused);
   return outcome;
 }
 

@@ -41,8 +41,7 @@ app::ScriptRun::Outcome Rehearsal::run(const app::Script& script,
   REQUIRE(settings.has_value());
   app::ScriptRun script_run(*world, op, log, *settings, script);
   running = &script_run;
-  app::ScriptRun::Outcome outcome = script_run.evaluate();
-  if (!outcome.error && script_run.description()) outcome = script_run.execute(words);
+  app::ScriptRun::Outcome outcome = script_run.run(words);
   running = nullptr;
   return outcome;
 }
