@@ -129,11 +129,25 @@ std::unique_ptr<World> World::rehearsal(std::uint64_t seed, Log& log) {
       std::make_unique<simulator::Simulator>(*world->clock_, simulator::Options{.seed = seed});
   world->transport_ =
       std::make_unique<simulator::SimulatorTransport>(*world->loop_, *world->simulator_);
-  world->credentials_ = std::make_unique<SimulatorCredentials>(*world->loop_);
+  world->connect_to_simulator(log);
+  return world;
+}
+
+std::unique_ptr<World> World::against(
+    std::unique_ptr<VirtualClock> clock,
+    Function<std::unique_ptr<http::Transport>(Loop&)> make_transport, std::uint64_t seed,
+    Log& log) {
+  auto world = std::unique_ptr<World>(new World(std::move(clock), seed));
+  world->transport_ = make_transport(*world->loop_);
+  world->connect_to_simulator(log);
+  return world;
+}
+
+void World::connect_to_simulator(Log& log) {
+  credentials_ = std::make_unique<SimulatorCredentials>(*loop_);
   cloud::ClientSettings client;
   client.endpoint = [](std::string_view) -> Result<std::string> { return kRehearsalEndpoint; };
-  world->connect(std::move(client), log);
-  return world;
+  connect(std::move(client), log);
 }
 
 }  // namespace neap::app

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/function.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "cloud/client.h"
@@ -26,6 +27,12 @@ class World {
   static std::unique_ptr<World> real(const config::Settings& settings, Log& log);
   // Virtual time, the simulator in process, randomness from the seed.
   static std::unique_ptr<World> rehearsal(std::uint64_t seed, Log& log);
+  // Virtual time, credentials that a simulator takes, and the transport that `make_transport`
+  // gives: for tests whose simulator is in another process.
+  static std::unique_ptr<World> against(
+      std::unique_ptr<VirtualClock> clock,
+      Function<std::unique_ptr<http::Transport>(Loop&)> make_transport, std::uint64_t seed,
+      Log& log);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -41,6 +48,7 @@ class World {
  private:
   World(std::unique_ptr<Clock> clock, std::uint64_t seed);
   void connect(cloud::ClientSettings settings, Log& log);
+  void connect_to_simulator(Log& log);
 
   std::unique_ptr<Clock> clock_;
   std::unique_ptr<Loop> loop_;
