@@ -10,13 +10,16 @@ neap=${1:-build/release/neap}
 # Simulated seconds per second: the failover of seed 7 takes 2 min 48 s there, and 14 s here.
 time_scale=15
 simulator=
+NEAP_STATE_DIR=$(mktemp -d) # the runs of a demonstration are nobody's history
+export NEAP_STATE_DIR
 
 stop_simulator() {
   [[ -n $simulator ]] || return 0
   kill "$simulator" 2>/dev/null || true
   wait "$simulator" 2>/dev/null || true
+  simulator=
 }
-trap stop_simulator EXIT
+trap 'stop_simulator; rm -rf "$NEAP_STATE_DIR"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
