@@ -1,5 +1,7 @@
 // host.http: requests to hosts that the operator granted (`net:HOST`).
-#include "bindings/operation.h"
+#include <memory>
+
+#include "bindings/http_effect.h"
 #include "host.h"
 #include "http/retry.h"
 #include "http/url.h"
@@ -73,17 +75,31 @@ int push_response(lua_State* L, const http::Response& response) {
   return 1;
 }
 
-void give_outcome(lua::Resumer resume, http::Outcome outcome, bool read) {
-  if (outcome.delivery == http::Delivery::kAnswered) {
-    return resume.give([response = std::move(outcome.response)](lua_State* L) {
-      return push_response(L, response);
-    });
-  }
-  if (outcome.delivery == http::Delivery::kUnknown && !read) {
-    outcome.error.kind = ErrorKind::kInDoubt;
-    outcome.error.message += "; the request was sent, and whether it took effect is unknown";
-  }
-  resume.fail(std::move(outcome.error));
+void give_outcome(lua::Resumer resume, http::Outcome outcome) {
+  if (outcome.delivery != http::Delivery::kAnswered) return resume.fail(std::move(outcome.error));
+  resume.give([response = std::move(outcome.response)](lua_State* L) {
+    return push_response(L, response);
+  });
+}
+
+lua::Pending change(lua::Call& call, lua::Resumer resume, const std::string& host,
+                    http::Request message, const http::Options& options) {
+  auto effect =
+      std::make_unique<HttpEffect>(call, std::string(http::to_text(message.method)) + " " + host,
+                                   std::move(resume), give_outcome);
+  effect->begin(std::move(message), options);
+  return lua::Pending{std::move(effect)};
+}
+
+lua::Pending read(lua::Call& call, lua::Resumer resume, http::Request message,
+                  const http::Options& options) {
+  Host& host = call.host();
+  auto make = [message = std::move(message)]() -> Result<http::Request> { return message; };
+  auto done = [resume = std::move(resume)](http::Outcome outcome) mutable {
+    give_outcome(std::move(resume), std::move(outcome));
+  };
+  return lua::Pending{http::send_with_retry(host.transport, host.loop, host.random, {},
+                                            std::move(make), options, std::move(done))};
 }
 
 lua::Pending request(lua::Call& call, lua::Resumer resume) {
@@ -96,28 +112,16 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
   if (!url) throw Failure(url.error());
   call.host().grants.require_host(url->host);
   const http::Options options = read_options(call, message, *given);
-  const bool read = options.profile == http::Profile::kRead;
-  auto done = [resume = std::move(resume), read](http::Outcome outcome) mutable {
-    give_outcome(std::move(resume), std::move(outcome), read);
-  };
-  if (!read) {
-    auto marked = [done = std::move(done),
-                   mark = EffectMark(call.host(), std::string(http::to_text(message.method)) + " " +
-                                                      url->host)](http::Outcome outcome) mutable {
-      mark.answered();
-      done(std::move(outcome));
-    };
-    return lua::Pending{call.host().transport.send(std::move(message), options, std::move(marked))};
+  if (options.profile == http::Profile::kEffect) {
+    return change(call, std::move(resume), url->host, std::move(message), options);
   }
-  auto make = [message = std::move(message)]() -> Result<http::Request> { return message; };
-  return lua::Pending{http::send_with_retry(call.host().transport, call.host().loop,
-                                            call.host().random, {}, std::move(make), options,
-                                            std::move(done))};
+  return read(call, std::move(resume), std::move(message), options);
 }
 
 constexpr lua::Entry kEntries[] = {
-    {"request", "{url, [method], [headers], [body], [timeout]} -> {status, headers, body}",
-     request},
+    from(lua::Source::kPrivate,
+         {"request", "{url, [method], [headers], [body], [timeout]} -> {status, headers, body}",
+          request}),
 };
 
 }  // namespace

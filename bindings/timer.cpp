@@ -1,16 +1,23 @@
-// host.timer: the world's time and the wait for it.
+// host.timer: the run's time and the wait for it.
+#include <algorithm>
+
 #include "host.h"
 #include "lua/bind.h"
 
 namespace neap::bindings {
 namespace {
 
+// A durable run has a clock of its own, which goes on from one process to the next.
 int now(lua::Call& call) {
-  return call.give(to_seconds(call.host().loop.now()));
+  const Host& host = call.host();
+  return call.give(
+      to_seconds(host.log_of_run != nullptr ? host.log_of_run->now() : host.loop.now()));
 }
 
 int utc(lua::Call& call) {
-  return call.give(to_seconds(call.host().loop.utc().time_since_epoch()));
+  const Host& host = call.host();
+  const UtcTime time = host.log_of_run != nullptr ? host.log_of_run->utc() : host.loop.utc();
+  return call.give(to_seconds(time.time_since_epoch()));
 }
 
 int random(lua::Call& call) {
@@ -25,18 +32,23 @@ int format(lua::Call& call) {
   return call.give(format_duration(from_seconds(call.number(1))));
 }
 
+// A resumed run sleeps for what is left.
 lua::Pending sleep(lua::Call& call, lua::Resumer resume) {
-  return lua::Pending{call.host().loop.after(
-      call.duration(1), [resume = std::move(resume)]() mutable { resume.give(); })};
+  const Duration waited = call.recorded() != nullptr ? call.recorded()->waited : Duration{};
+  const Duration left = std::max(call.duration(1) - waited, Duration{});
+  return lua::Pending{
+      call.host().loop.after(left, [resume = std::move(resume)]() mutable { resume.give(); })};
 }
 
+using enum lua::Source;
+
 constexpr lua::Entry kEntries[] = {
-    {"now", "() -> seconds on a monotonic clock", now},
-    {"utc", "() -> seconds since 1970-01-01 UTC", utc},
-    {"random", "() -> number in [0, 1)", random},
+    from(kOutside, {"now", "() -> seconds on a monotonic clock", now}),
+    from(kOutside, {"utc", "() -> seconds since 1970-01-01 UTC", utc}),
+    from(kOutside, {"random", "() -> number in [0, 1)", random}),
     {"parse", "(duration) -> seconds", parse},
     {"format", "(seconds) -> text such as 3m05s", format},
-    {"sleep", "(duration)", sleep},
+    from(kTimed, {"sleep", "(duration)", sleep}),
 };
 
 }  // namespace

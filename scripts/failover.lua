@@ -2,6 +2,7 @@
 --
 -- For the day when the production zone is down. Nothing is sent before every check has passed and
 -- the operator has agreed; a group that is failed over already is reported, not failed over again.
+-- No other run may change the group from the first look at it until this one has ended.
 
 local READY = { ["protected"] = true, ["error-failing-over"] = true, ["error-reversing"] = true }
 -- What to do about a group that cannot be failed over now.
@@ -19,6 +20,7 @@ local DISK_LOST = "2" -- fault_level: the production disk no longer reads or wri
 local function find_group(ctx, name)
   return ctx:step("find the group", function()
     local group = sdrs.groups:find(name)
+    ctx:lock(group)
     ctx:log("%s (%s) is %s, production is %s",
       group.name, group.id, group.status, group:production())
     return group
@@ -56,6 +58,15 @@ local function preflight(ctx, group)
   end)
 end
 
+-- The answer may come hours after the question, and the console asks for no lease.
+local function check_unchanged(ctx, group)
+  local status, station = group.status, group.priority_station
+  group:refresh()
+  ctx:check(group.status == status and group.priority_station == station,
+    "group %s has changed since the question: it is %s now, production is %s; nothing was sent; "
+    .. "run this again", group.name, group.status, group:production())
+end
+
 -- A failed job says little; where it left the group decides what may be done next.
 local function wait_for(job, group, timeout, next_step)
   local ok, err = pcall(job.wait, job, { timeout = timeout })
@@ -69,6 +80,7 @@ end
 
 local function fail_over(ctx, group, timeout)
   ctx:step("fail over", { expect = "3m" }, function()
+    check_unchanged(ctx, group)
     wait_for(group:failover(), group, timeout, "failover may be run again from error-failing-over")
   end)
 end
@@ -138,6 +150,7 @@ local function already_failed_over(ctx, group, p)
   end
   ctx:confirm("Protect group %s again, from %s to %s?",
     group.name, group:production(), group:recovery())
+  check_unchanged(ctx, group)
   reprotect(ctx, group, p.timeout)
   return result(group, true)
 end

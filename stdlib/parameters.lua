@@ -1,4 +1,5 @@
 -- Parameters of a runbook: described by its header, read from the words of a command line.
+local sorted = require "sorted"
 local timer = require "host.timer"
 local text = require "host.text"
 
@@ -66,7 +67,7 @@ local function check_row(name, row)
     refuse("must be named with lower-case letters, digits and _")
   end
   if type(row) ~= "table" then refuse("must be a table") end
-  for field in pairs(row) do
+  for field in sorted(row) do
     if not FIELDS[field] then refuse(("has an unknown field `%s`"):format(tostring(field))) end
   end
   if row.type ~= nil and not READERS[row.type] then
@@ -84,7 +85,7 @@ end
 --- The parameters as a list of plain rows, required ones first, then by name.
 function parameters.describe(rows)
   local list = {}
-  for name, row in pairs(rows) do
+  for name, row in sorted(rows) do
     check_row(name, row)
     list[#list + 1] = {
       name = name,
@@ -121,7 +122,7 @@ local function take_word(rows, words, at)
   end
   if not rows[name] then
     local known = {}
-    for other in pairs(rows) do known[#known + 1] = "--" .. other:gsub("_", "-") end
+    for other in sorted(rows) do known[#known + 1] = "--" .. other:gsub("_", "-") end
     error({
       kind = "usage",
       message = ("unknown parameter --%s%s"):format(flag, text.did_you_mean("--" .. flag, known)),

@@ -4,6 +4,14 @@ local text = require "host.text"
 
 local resource = {}
 
+-- UUIDs, and the 32 characters of old resources (sdrs.md section 7).
+local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
+
+--- Whether the text has the form of an id; a name may have it too.
+function resource.looks_like_id(id)
+  return id:find(UUID) ~= nil or (#id == 32 and id:find("^%w+$") ~= nil)
+end
+
 --- Gives an answer's row the methods of `class`; null fields become nil, "there is none".
 function resource.wrap(class, row)
   for field, value in pairs(row) do

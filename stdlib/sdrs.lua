@@ -42,16 +42,9 @@ function Collection:all(filters)
   return rows
 end
 
--- UUIDs, and the 32 characters of old resources (sdrs.md section 7).
-local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
-
-local function looks_like_id(text)
-  return text:find(UUID) ~= nil or (#text == 32 and text:find("^%w+$") ~= nil)
-end
-
 --- The one thing with this id or exactly this name; raises kind not_found or conflict.
 function Collection:find(text)
-  if looks_like_id(text) then
+  if resource.looks_like_id(text) then
     local ok, found = pcall(self.get, self, text)
     if ok then return found end
     if found.kind ~= "not_found" then error(found, 0) end
@@ -77,21 +70,27 @@ local Instance = {}
 
 local groups = {
   class = Group, host = host_groups, what = "protection group",
-  id = "server_group_id", one = "server_group", many = "server_groups",
+  id = "server_group_id", one = "server_group", many = "server_groups", lock = "server_group",
 }
 local pairs_kind = {
   class = Pair, host = host_pairs, what = "replication pair",
-  id = "replication_id", one = "replication", many = "replications",
+  id = "replication_id", one = "replication", many = "replications", lock = "replication_pair",
 }
 local instances = {
   class = Instance, host = host_instances, what = "protected instance",
   id = "protected_instance_id", one = "protected_instance", many = "protected_instances",
+  lock = "protected_instance",
 }
 
 -- Methods of every resource.
 local function common(class, kind)
   function class:refresh()
     return resource.renew(self, kind.host.show({ [kind.id] = self.id })[kind.one])
+  end
+
+  --- What a run holds so that no other run changes the thing: see ctx:lock.
+  function class:lock_name()
+    return kind.lock .. " " .. self.id
   end
 
   if kind.host.rename then

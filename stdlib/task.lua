@@ -1,5 +1,6 @@
 -- Structured concurrency: tasks end with the call or the task that started them.
 local host = require "host.task"
+local scope = require "scope"
 local timer = require "host.timer"
 
 local task = { sleep = timer.sleep }
@@ -17,7 +18,7 @@ end
 --- the error, `:cancel()` ends it. The caller does not end before it; should it fail, its
 --- siblings are cancelled and the error is raised in the caller.
 function task.spawn(fn, ...)
-  return host.spawn(fn, ...)
+  return host.spawn(scope.inherit(fn), ...)
 end
 
 --- Runs the functions side by side and returns the first result of each, in order. The first
@@ -26,7 +27,7 @@ function task.all(functions)
   expect_functions("all", functions)
   local results, jobs = {}, {}
   for i, fn in ipairs(functions) do
-    jobs[i] = function() results[i] = fn() end
+    jobs[i] = scope.inherit(function() results[i] = fn() end)
   end
   host.run_all(jobs)
   return unpack(results, 1, #jobs)
@@ -38,10 +39,10 @@ function task.race(functions)
   expect_functions("race", functions)
   local jobs, winner, count = {}, nil, 0
   for i, fn in ipairs(functions) do
-    jobs[i] = function()
+    jobs[i] = scope.inherit(function()
       local results = { fn() }
       if not winner then winner, count = results, table.maxn(results) end
-    end
+    end)
   end
   host.run_until_one_ends(jobs)
   if winner then return unpack(winner, 1, count) end
@@ -62,7 +63,7 @@ function task.map(items, limit, fn)
       results[index] = result
     end
   end
-  for i = 1, math.min(limit, #items) do workers[i] = work end
+  for i = 1, math.min(limit, #items) do workers[i] = scope.inherit(work) end
   host.run_all(workers)
   return results
 end

@@ -191,7 +191,7 @@ test.case("a step returns what its function returns, and passes its error on unc
       check.equal(err, nil)
       ok, err = pcall(function() ctx:step("fails", function() error(value) end) end)
       check.truthy(not ok and rawequal(err, value))
-      check.equal(ctx.depth, 0, "steps are closed")
+      check.equal(#ctx.open, 0, "steps are closed")
       check.raises(function() ctx:step("empty") end, "argument")
     end }), {})
   end)
@@ -211,7 +211,170 @@ end)
 test.case("a rehearsal confirms every question", function(check)
   runbook.execute(header({ run = function(ctx)
     ctx:confirm("Fail group %s over?", "demo")
+    check.truthy(ctx:confirm({ deadline = "4h" }, "Sure about %d%%?", 100).by)
+    check.raises(function() ctx:confirm({ dead_line = "4h" }, "Sure?") end, "argument")
+    check.raises(function() ctx:confirm({ deadline = "soon" }, "Sure?") end, "argument")
     ctx:log("100 % sure")
-    check.truthy(true)
   end }), {})
+end)
+
+test.case("a step needs a name and a function", function(check)
+  runbook.execute(header({ run = function(ctx)
+    check.raises(function() ctx:step("empty") end, "argument")
+    check.raises(function() ctx:step(7, print) end, "argument")
+    check.raises(function() ctx:step(print) end, "argument")
+  end }), {})
+end)
+
+-- Runs a runbook with this `run`; returns whether it went well, and what it returned or raised.
+local function execute(run)
+  return pcall(runbook.execute, header({ run = run }), {})
+end
+
+test.case("what is registered for the end runs newest first, however the run ends", function(check)
+  for _, fails in ipairs({ false, true }) do
+    local order, outcomes = {}, {}
+    local ok, result = execute(function(ctx)
+      for _, name in ipairs({ "first", "second" }) do
+        ctx:on_exit(name, function(outcome)
+          task.sleep("1m")
+          order[#order + 1] = name
+          outcomes[#outcomes + 1] = outcome
+        end)
+        ctx:on_failure(function() order[#order + 1] = "undo " .. name end)
+      end
+      task.sleep("1s")
+      if fails then error({ kind = "conflict", message = "on purpose" }) end
+      return "done"
+    end)
+    check.equal(ok, not fails)
+    check.equal(fails and result.message or result, fails and "on purpose" or "done")
+    check.equal(order, fails and { "undo second", "second", "undo first", "first" }
+      or { "second", "first" })
+    for _, outcome in ipairs(outcomes) do
+      check.equal(outcome.ok, not fails)
+      check.truthy(rawequal(outcome.error, fails and result or nil), "the error itself")
+    end
+  end
+end)
+
+test.case("an error at the end hides neither the run's own nor keeps the others from running",
+  function(check)
+    local ran = 0
+    local function blocks(ctx)
+      ctx:on_exit(function() ran = ran + 1 end)
+      ctx:on_exit(function() error("text") end)
+      ctx:on_exit(function() error({ kind = "conflict", message = "table" }) end)
+      ctx:on_exit(function() error(nil) end)
+    end
+    check.equal({ execute(function(ctx)
+      blocks(ctx)
+      return "done"
+    end) }, { true, "done" })
+    local ok, err = execute(function(ctx)
+      blocks(ctx)
+      error({ kind = "not_found", message = "the run's own" })
+    end)
+    check.truthy(not ok and err.message == "the run's own", tostring(err))
+    check.equal(ran, 2)
+  end)
+
+test.case("a block may register another one, and steps of its own count on", function(check)
+  local names = {}
+  execute(function(ctx)
+    ctx:step("first", function() end)
+    ctx:on_exit(function()
+      names[#names + 1] = "outer"
+      ctx:step("inner", function() names[#names + 1] = "step" end)
+      ctx:on_exit(function() names[#names + 1] = "added" end)
+      check.equal(ctx.steps, 3)
+    end)
+  end)
+  check.equal(names, { "outer", "step", "added" })
+  for _, name in ipairs({ "on_exit", "on_failure" }) do
+    local ok, err = execute(function(ctx) ctx[name](ctx, "no function") end)
+    check.truthy(not ok and err.kind == "argument")
+  end
+end)
+
+test.case("tasks that a run has left behind end before its blocks begin", function(check)
+  local order = {}
+  execute(function(ctx)
+    ctx:on_exit(function() order[#order + 1] = "exit" end)
+    task.spawn(function()
+      task.sleep("1m")
+      order[#order + 1] = "spawned"
+    end)
+  end)
+  check.equal(order, { "spawned", "exit" }, "a run that went well waits for them")
+  order = {}
+  execute(function(ctx)
+    ctx:on_exit(function()
+      task.sleep("1h")
+      order[#order + 1] = "exit"
+    end)
+    task.spawn(function()
+      task.sleep("1m")
+      order[#order + 1] = "spawned"
+    end)
+    error("at once")
+  end)
+  check.equal(order, { "exit" }, "a run that failed ends them")
+end)
+
+test.case("steps of tasks stand below the step that started them, whatever else goes on",
+  function(check)
+    local depths = {}
+    local function note(ctx, name, fn)
+      ctx:step(name, function()
+        depths[name] = ctx.open[#ctx.open].depth
+        if fn then fn() end
+      end)
+    end
+    execute(function(ctx)
+      note(ctx, "outer", function()
+        task.all({
+          function()
+            note(ctx, "a", function() task.sleep("3s") end)
+            note(ctx, "a after b began")
+          end,
+          function() note(ctx, "b", function() task.sleep("9s") note(ctx, "inside b") end) end,
+        })
+        task.map({ 1 }, 1, function() note(ctx, "mapped") end)
+        task.race({ function() note(ctx, "raced") end })
+        task.spawn(function() note(ctx, "spawned") end):wait()
+      end)
+      task.spawn(function() note(ctx, "outside") end):wait()
+    end)
+    check.equal(depths, {
+      ["outer"] = 0, ["a"] = 1, ["a after b began"] = 1, ["b"] = 1, ["inside b"] = 2,
+      ["mapped"] = 1, ["raced"] = 1, ["spawned"] = 1, ["outside"] = 0,
+    })
+  end)
+
+test.case("a step of a task that was ended is closed when the run ends", function(check)
+  local open
+  execute(function(ctx)
+    ctx:on_exit(function() open = #ctx.open end)
+    pcall(task.timeout, "1s", function()
+      ctx:step("never done", function() task.sleep("1h") end)
+    end)
+    check.equal(#ctx.open, 1)
+  end)
+  check.equal(open, 1, "the block's own")
+end)
+
+test.case("a lock is asked for by a thing of the platform or the id of a group", function(check)
+  execute(function(ctx)
+    local group = sdrs.groups:find("demo")
+    check.equal(group:lock_name(), "server_group " .. group.id)
+    check.equal(group.pairs:all()[1]:lock_name():match("^%S+"), "replication_pair")
+    check.equal(group.instances:all()[1]:lock_name():match("^%S+"), "protected_instance")
+    ctx:lock(group)
+    ctx:lock(group.id)
+    for _, wrong in ipairs({ "demo", 7, {}, group.pairs }) do
+      check.raises(function() ctx:lock(wrong) end, "argument")
+    end
+    check.raises(function() ctx:lock() end, "argument")
+  end)
 end)

@@ -21,7 +21,7 @@ class RecordingOperator final : public Operator {
     events.push_back({std::string(event.name), event.fields});
     if (on_event) on_event(events.back());
   }
-  Owner ask(std::string question, Function<void(Result<bool>)> done) override {
+  Owner ask(std::string question, Function<void(Result<Answer>)> done) override {
     questions.push_back(std::move(question));
     done(answer);
     return {};
@@ -43,7 +43,7 @@ class RecordingOperator final : public Operator {
     return lines;
   }
 
-  Result<bool> answer = true;
+  Result<Answer> answer = Answer{true, "test", ""};
   Function<void(const Event&)> on_event;  // told of each as it happens
   std::vector<std::string> questions;
   std::vector<std::string> printed;

@@ -146,7 +146,7 @@ TEST_CASE("an unknown group is not_found, a name that two carry is a conflict") 
 
 TEST_CASE("an operator who says no ends it with nothing sent") {
   Rehearsal world;
-  world.op.answer = false;
+  world.op.answer = Answer{false, "anna", "not today"};
   check_refused(world, world.run("failover", kDemo), "not confirmed");
   CHECK(world.op.questions.size() == 1);
 }
