@@ -10,6 +10,7 @@ local preloaded = {
 files["scripts"] = { read_globals = preloaded }
 files["stdlib"] = { read_globals = preloaded }
 files["tests/lua"] = { read_globals = preloaded }
+files["tests/runbooks"] = { read_globals = preloaded }
 
 -- The prelude is where the sandbox is built: it alone replaces what Lua comes with.
 files["stdlib/prelude.lua"] = { globals = { "coroutine", "error", "string" } }
