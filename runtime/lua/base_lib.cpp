@@ -39,27 +39,6 @@ void push_numbers(lua_State* L) {
   lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
-// The number of the thing at `index`, given when it is first asked for.
-lua_Integer number_of(lua_State* L, int index) {
-  push_numbers(L);
-  lua_pushvalue(L, index);
-  lua_rawget(L, -2);
-  lua_Integer number = lua_tointeger(L, -1);
-  lua_pop(L, 1);
-  if (number == 0) {
-    lua_rawgeti(L, -1, 0);
-    number = lua_tointeger(L, -1) + 1;
-    lua_pop(L, 1);
-    lua_pushinteger(L, number);
-    lua_rawseti(L, -2, 0);
-    lua_pushvalue(L, index);
-    lua_pushinteger(L, number);
-    lua_rawset(L, -3);
-  }
-  lua_pop(L, 1);
-  return number;
-}
-
 int to_string(lua_State* L) {
   luaL_checkany(L, 1);
   push_display_text(L, 1);
@@ -83,6 +62,13 @@ int set_metatable(lua_State* L) {
     lua_pushliteral(L, "__gc");
     lua_rawget(L, 2);
     if (!lua_isnil(L, -1)) return luaL_error(L, "setmetatable: __gc is not available to scripts");
+    lua_pushliteral(L, "__mode");
+    lua_rawget(L, 2);
+    if (!lua_isnil(L, -1)) {
+      return luaL_error(L,
+                        "setmetatable: __mode is not available to scripts: no resumed run could "
+                        "repeat when a weak table loses what");
+    }
   }
   lua_settop(L, 2);
   lua_setmetatable(L, 1);
@@ -179,6 +165,33 @@ int load(lua_State* L) {
 }
 
 }  // namespace
+
+lua_Integer known_number_of(lua_State* L, int index) {
+  lua_pushvalue(L, index);
+  push_numbers(L);
+  lua_insert(L, -2);
+  lua_rawget(L, -2);
+  const lua_Integer number = lua_tointeger(L, -1);
+  lua_pop(L, 2);
+  return number;
+}
+
+lua_Integer number_of(lua_State* L, int index) {
+  lua_Integer number = known_number_of(L, index);
+  if (number != 0) return number;
+  lua_pushvalue(L, index);
+  push_numbers(L);
+  lua_rawgeti(L, -1, 0);
+  number = lua_tointeger(L, -1) + 1;
+  lua_pop(L, 1);
+  lua_pushinteger(L, number);
+  lua_rawseti(L, -2, 0);
+  lua_insert(L, -2);
+  lua_pushinteger(L, number);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+  return number;
+}
 
 void push_display_text(lua_State* L, int index) {
   lua_pushvalue(L, index);

@@ -13,6 +13,11 @@ void install_base_functions(lua_State* L);
 // number that counts the things shown so far: stable, and no help to an attacker.
 void push_display_text(lua_State* L, int index);
 
+// That number: given when it is first asked for, so that it follows from what the script did.
+lua_Integer number_of(lua_State* L, int index);
+// 0 for a thing that has none yet.
+lua_Integer known_number_of(lua_State* L, int index);
+
 // Whether the value at `index` is a table that a script must not change: its metatable has a
 // `__metatable` field.
 bool is_protected(lua_State* L, int index);

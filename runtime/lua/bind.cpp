@@ -1,6 +1,7 @@
 #include "lua/bind.h"
 
 #include "lua/prelude.h"
+#include "lua/replay.h"
 
 namespace neap::lua {
 namespace {
@@ -18,18 +19,31 @@ int raise(lua_State* L) {
   return lua_error(L);
 }
 
+// Nothing when the call needs no recording.
+Replay* recorder(const Context& context, const Entry& entry) {
+  return entry.source == Source::kScript ? nullptr : context.replay;
+}
+
 int call_now(lua_State* L) {
-  Call call{L, context_of(L), entry_of(L)};
+  const Entry& entry = entry_of(L);
+  Call call{L, context_of(L), entry};
   int results = 0;
-  return guarded(L, [&] { results = entry_of(L).now(call); }) ? results : raise(L);
+  const auto answer = [&] {
+    Replay* const replay = recorder(call.context(), entry);
+    results = replay != nullptr ? replay->call_now(call, entry) : entry.now(call);
+  };
+  return guarded(L, answer) ? results : raise(L);
 }
 
 // Begins the wait of the current task; the scheduler calls it once the task has yielded.
 int call_later(lua_State* L) {
-  Call call{L, context_of(L), entry_of(L)};
+  const Entry& entry = entry_of(L);
+  Call call{L, context_of(L), entry};
   const auto begin = [&] {
     const std::shared_ptr<Task>& task = call.scheduler().current();
-    task->pending = entry_of(L).later(call, Resumer{call.scheduler(), task});
+    Replay* const replay = recorder(call.context(), entry);
+    task->pending = replay != nullptr ? replay->call_later(call, entry, task)
+                                      : entry.later(call, Resumer{call.scheduler(), task});
   };
   return guarded(L, begin) ? 0 : lua_error(L);
 }

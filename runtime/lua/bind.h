@@ -15,7 +15,7 @@ using Later = Pending (*)(Call&, Resumer);  // suspends the calling task
 // Whether a call brings in something that the script could not have known by itself. In a durable
 // run such a call is recorded, and not made again when the run is resumed (replay.h).
 enum class Source : std::uint8_t {
-  kScript,   // follows from the arguments, or only tells something
+  kScript,   // follows from the arguments, only tells something, or waits for other tasks only
   kOutside,  // the world's answer: a read, a change, the time, chance, a person
   kTimed,    // likewise, and it waits for at most so long from when it was first begun
   kPrivate,  // likewise, and its arguments may hold secrets: only their digest is kept

@@ -68,6 +68,7 @@ class Call {
   const Recorded* recorded() const { return recorded_; }
   void record_as(const Recorded* recorded) { recorded_ = recorded; }
   Replay* replay() const { return context_.replay; }
+  Context& context() const { return context_; }
 
   // The permission name of the catalogue entry that the row is about.
   std::string_view operation() const;

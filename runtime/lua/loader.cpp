@@ -20,10 +20,13 @@ extern const std::span<const EmbeddedFile> stdlib_files;
 namespace neap::lua {
 namespace {
 
-const char kModulesKey = 0;       // registry: name -> module, as seen by the standard library
-const char kAwaitingKey = 0;      // registry: the prelude's wrapper
-const char kFilesKey = 0;         // registry: name -> module of the script's own folder
-const char kSetMetatableKey = 0;  // registry: Lua's own setmetatable
+const char kModulesKey = 0;   // registry: name -> module, as seen by the standard library
+const char kAwaitingKey = 0;  // registry: the prelude's wrapper
+const char kFilesKey = 0;     // registry: name -> module of the script's own folder
+const char kRawKey = 0;       // registry: Lua's own setmetatable, pairs and next, by name
+
+// What the standard library has in place of the functions that scripts see under these names.
+constexpr const char* kRawNames[] = {"setmetatable", "pairs", "next"};
 
 void push_registry(lua_State* L, const char& key) {
   lua_pushlightuserdata(L, const_cast<char*>(&key));
@@ -138,8 +141,12 @@ void prepare_border(lua_State* L) {
 }
 
 void load_prelude(lua_State* L) {
-  lua_getglobal(L, "setmetatable");
-  set_registry(L, kSetMetatableKey);
+  lua_createtable(L, 0, std::size(kRawNames));
+  for (const char* name : kRawNames) {
+    lua_getglobal(L, name);
+    lua_setfield(L, -2, name);
+  }
+  set_registry(L, kRawKey);
   Loader::load(L, *library_source("prelude"), "@stdlib/prelude.lua");
   lua_pushlightuserdata(L, host_yield_key());
   lua_pushcfunction(L, locate);
@@ -182,16 +189,23 @@ void Loader::add(lua_State* L, Context& context, const Module& module) {
 void Loader::push_library(lua_State* L, std::string_view name) {
   push_registry(L, kModulesKey);
   if (push_kept(L, name)) return;
-  const std::optional<std::string_view> source = library_source(name);
+  const std::string kept_name = fmt::format("stdlib/{}", name);
+  const std::optional<std::string> pin = pinned(kept_name);
+  const std::optional<std::string_view> source =
+      pin ? std::optional<std::string_view>(*pin) : library_source(name);
   if (!source) {
     throw Failure(ErrorKind::kScript, fmt::format("no module \"{}\"", printable(name)));
   }
-  load(L, *source, fmt::format("@stdlib/{}.lua", name));
-  // The library sees the globals of scripts, but a `require` of its own, and Lua's setmetatable:
-  // that one needs no room on the stack, so a task stays small in which objects are made.
-  lua_createtable(L, 0, 2);
-  push_registry(L, kSetMetatableKey);
-  lua_setfield(L, -2, "setmetatable");
+  load_module(L, kept_name, *source, fmt::format("@stdlib/{}.lua", name));
+  // The library sees the globals of scripts, but a `require` of its own and Lua's own functions:
+  // its setmetatable needs no room on the stack, so a task stays small in which objects are made.
+  lua_createtable(L, 0, 1 + static_cast<int>(std::size(kRawNames)));
+  push_registry(L, kRawKey);
+  for (const char* raw : kRawNames) {
+    lua_getfield(L, -1, raw);
+    lua_setfield(L, -3, raw);
+  }
+  lua_pop(L, 1);
   lua_pushlightuserdata(L, this);
   lua_pushboolean(L, 1);
   lua_pushcclosure(L, require_entry, 2);
@@ -226,22 +240,35 @@ void Loader::require(lua_State* L, bool from_library) {
   push_file(L, name);
 }
 
+std::optional<std::string> Loader::pinned(const std::string& name) const {
+  return modules_ != nullptr ? modules_->pinned(name) : std::nullopt;
+}
+
+void Loader::load_module(lua_State* L, const std::string& name, std::string_view source,
+                         const std::string& chunk_name) {
+  load(L, source, chunk_name);
+  if (modules_ != nullptr) modules_->loaded(name, source);
+}
+
 void Loader::push_file(lua_State* L, std::string_view name) {
+  push_registry(L, kFilesKey);
+  if (push_kept(L, name)) return;
   std::string relative(name);
   std::replace(relative.begin(), relative.end(), '.', '/');
   const std::string path = script_folder_ + "/" + relative + ".lua";
-  std::ifstream file(script_folder_.empty() ? std::string() : path, std::ios::binary);
-  if (!file) {
-    throw Failure(
-        ErrorKind::kNotFound,
-        fmt::format("require: no module \"{}\"{}", name, did_you_mean(name, public_modules())),
-        script_folder_.empty() ? "code without a file can require the standard library only"
-                               : "looked for " + path);
+  std::optional<std::string> source = pinned(std::string(name));
+  if (!source) {
+    std::ifstream file(script_folder_.empty() ? std::string() : path, std::ios::binary);
+    if (!file) {
+      throw Failure(
+          ErrorKind::kNotFound,
+          fmt::format("require: no module \"{}\"{}", name, did_you_mean(name, public_modules())),
+          script_folder_.empty() ? "code without a file can require the standard library only"
+                                 : "looked for " + path);
+    }
+    source.emplace(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
   }
-  push_registry(L, kFilesKey);
-  if (push_kept(L, name)) return;
-  const std::string source{std::istreambuf_iterator<char>(file), {}};
-  load(L, source, "@" + path);
+  load_module(L, std::string(name), *source, "@" + path);
   run_module(L, name);
 }
 

@@ -33,7 +33,8 @@ Machine::Machine(Loop& loop, Host& host, std::span<const Module* const> modules,
       watchdog_(state_.main(), options.cpu),
       scheduler_(state_, loop, watchdog_),
       context_{&host, &scheduler_},
-      loader_(std::move(options.script_folder), options.trusted) {
+      loader_(std::move(options.script_folder), options.trusted, options.modules),
+      modules_(modules) {
   prepare_border(state_.main());
   const Result<int> ready = protect(state_.main(), [&](lua_State* L) {
     load_prelude(L);
@@ -46,6 +47,12 @@ Machine::Machine(Loop& loop, Host& host, std::span<const Module* const> modules,
     return 0;
   });
   if (!ready) throw Failure(ready.error());
+}
+
+Replay& Machine::record(journal::RunLog& log) {
+  replay_.emplace(log, scheduler_, modules_);
+  context_.replay = &*replay_;
+  return *replay_;
 }
 
 Result<std::shared_ptr<Task>> Machine::spawn(Done done, Function<int(lua_State*)> push_call) {

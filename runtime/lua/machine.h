@@ -11,6 +11,7 @@
 #include "json/value.h"
 #include "lua/bind.h"
 #include "lua/loader.h"
+#include "lua/replay.h"
 #include "lua/state.h"
 #include "lua/task.h"
 #include "lua/watchdog.h"
@@ -20,8 +21,9 @@ namespace neap::lua {
 struct MachineOptions {
   StateOptions state;
   CpuBudget cpu;
-  std::string script_folder;  // where `require` finds files beside the script; empty: nowhere
-  bool trusted = false;       // the script may require what the standard library may
+  std::string script_folder;   // where `require` finds files beside the script; empty: nowhere
+  bool trusted = false;        // the script may require what the standard library may
+  Modules* modules = nullptr;  // of a durable run: keeps what is loaded
 };
 
 class Machine {
@@ -40,6 +42,9 @@ class Machine {
           void (*define_classes)(lua_State*, Context&), MachineOptions options);
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
+
+  // Makes the run a durable one; before anything is started. The log must outlive the machine.
+  Replay& record(journal::RunLog& log);
 
   // Compiles the text and runs it as a task. Fails at once with kind script and the line of a
   // syntax error.
@@ -65,6 +70,8 @@ class Machine {
   Scheduler scheduler_;
   Context context_;
   Loader loader_;
+  std::span<const Module* const> modules_;
+  std::optional<Replay> replay_;  // dies before the tasks do
 };
 
 }  // namespace neap::lua

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "lua/base_lib.h"
+#include "lua/order.h"
 #include "lua/string_lib.h"
 #include "lua/table_lib.h"
 
@@ -112,6 +113,7 @@ void make_sandbox(lua_State* L) {
   lua_pop(L, 1);
   lua_getglobal(L, "table");
   install_table_functions(L);
+  install_ordered_functions(L);
   lua_pop(L, 1);
   install_base_functions(L);
   lock_strings(L);

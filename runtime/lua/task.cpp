@@ -3,6 +3,7 @@
 #include <cassert>
 #include <optional>
 
+#include "lua/json.h"
 #include "lua/state.h"
 
 namespace neap::lua {
@@ -19,6 +20,13 @@ Deliver push_ref(Ref value) {
 Deliver push_failure(Error error) {
   return [error = std::move(error)](lua_State* L) {
     push_error(L, error);
+    return 1;
+  };
+}
+
+Deliver push_decoded(std::shared_ptr<const std::string> text) {
+  return [text = std::move(text)](lua_State* L) {
+    decode_json(L, *text);
     return 1;
   };
 }
@@ -54,25 +62,29 @@ Resumer::~Resumer() {
 }
 
 // A Task that still exists belongs to a scheduler that still exists: ~Scheduler ends them all.
-void Resumer::settle(bool ok, Deliver values) {
+void Resumer::settle(Settlement settlement) {
   const std::shared_ptr<Task> task = std::exchange(task_, {}).lock();
-  if (task && task->co != nullptr) scheduler_->wake(task, ticket_, ok, std::move(values));
+  if (task && task->co != nullptr) scheduler_->settle(task, ticket_, std::move(settlement));
 }
 
 void Resumer::give(Deliver results) {
-  settle(true, std::move(results));
+  settle({true, std::move(results), nullptr});
+}
+
+void Resumer::give_json(std::shared_ptr<const std::string> text) {
+  settle({true, nullptr, std::move(text)});
 }
 
 void Resumer::give() {
-  settle(true, nullptr);
+  settle({true, nullptr, nullptr});
 }
 
 void Resumer::fail(Error error) {
-  settle(false, push_failure(std::move(error)));
+  settle({false, push_failure(std::move(error)), nullptr});
 }
 
 void Resumer::raise(Deliver value) {
-  settle(false, std::move(value));
+  settle({false, std::move(value), nullptr});
 }
 
 std::optional<Ref> keep_error(Scheduler& scheduler, const Ended& ended) {
@@ -102,7 +114,8 @@ Scheduler::Scheduler(State& state, Loop& loop, Watchdog& watchdog)
       main_(state.main()),
       loop_(loop),
       watchdog_(watchdog),
-      liveness_(std::make_shared<lua_State*>(state.main())) {}
+      liveness_(std::make_shared<lua_State*>(state.main())),
+      self_(liveness_, this) {}
 
 Scheduler::~Scheduler() {
   cancel_all();
@@ -119,6 +132,7 @@ std::shared_ptr<Task> Scheduler::spawn(lua_State* from, int arguments, Task* par
   task->slot = static_cast<std::uint32_t>(alive_.size());
   alive_.push_back(task);
   if (parent != nullptr) parent->children.add(*task);
+  if (observer_ != nullptr) observer_->spawned(*task, current_.get());
   wake(task, task->ticket, true, nullptr);
   return task;
 }
@@ -143,19 +157,53 @@ void Scheduler::cancel_all() {
   }
 }
 
-void Scheduler::interrupt(const std::shared_ptr<Task>& task, Ref value) {
-  if (task->co == nullptr) return;
+void Scheduler::interrupt(const Task& alive, Error error) {
+  Ended ended;
+  ended.error = std::move(error);
+  fail_parent(std::shared_ptr<Task>(alive_[alive.slot]), ended);
+}
+
+void Scheduler::raise_in(const std::shared_ptr<Task>& task, Ref value) {
   assert(task != current_);
   task->pending.reset();
   wake(task, ++task->ticket, false, push_ref(std::move(value)));
 }
 
+void Scheduler::settle(const std::shared_ptr<Task>& task, std::uint64_t ticket,
+                       Settlement settlement) {
+  if (observer_ != nullptr && observer_->settled(task, ticket, settlement)) return;
+  if (settlement.json) settlement.values = push_decoded(std::move(settlement.json));
+  wake(task, ticket, settlement.ok, std::move(settlement.values));
+}
+
+void Scheduler::deliver(const std::shared_ptr<Task>& task, std::uint64_t ticket, bool ok,
+                        Deliver values) {
+  if (task->co != nullptr) wake(task, ticket, ok, std::move(values));
+}
+
+// A posted end of a suspension. The scheduler may be gone when it runs.
+struct Scheduler::Wake {
+  std::weak_ptr<Scheduler> scheduler;
+  std::weak_ptr<Task> task;
+  std::uint64_t ticket;
+  bool ok;
+  Deliver values;
+
+  void operator()() {
+    Scheduler* const self = scheduler.lock().get();
+    if (self == nullptr) return;
+    const std::shared_ptr<Task> sleeper = task.lock();
+    if (sleeper && sleeper->co != nullptr && sleeper->ticket == ticket) {
+      self->resume(sleeper, ok, values);
+    }
+    if (--self->woken_ == 0 && self->observer_ != nullptr) self->observer_->idle();
+  }
+};
+
 void Scheduler::wake(const std::shared_ptr<Task>& task, std::uint64_t ticket, bool ok,
                      Deliver values) {
-  loop_.post([this, weak = std::weak_ptr(task), ticket, ok, values = std::move(values)]() mutable {
-    const std::shared_ptr<Task> sleeper = weak.lock();
-    if (sleeper && sleeper->co != nullptr && sleeper->ticket == ticket) resume(sleeper, ok, values);
-  });
+  ++woken_;
+  loop_.post(Wake{self_, task, ticket, ok, std::move(values)});
 }
 
 void Scheduler::resume(const std::shared_ptr<Task>& task, bool ok, Deliver& values) {
@@ -265,6 +313,7 @@ void Scheduler::finish(std::shared_ptr<Task> task, Ended ended) {
   alive_[task->slot] = alive_.back();
   alive_[task->slot]->slot = task->slot;
   alive_.pop_back();
+  if (observer_ != nullptr) observer_->ended(*task);
   ended.task = task.get();
   ended.stack = std::exchange(task->co, nullptr);
   Task* parent = std::exchange(task->parent, nullptr);
@@ -294,7 +343,7 @@ void Scheduler::child_ended(Task& parent, const Ended& ended) {
 void Scheduler::fail_parent(const std::shared_ptr<Task>& parent, const Ended& ended) {
   cancel_children(*parent);
   std::optional<Ref> value = keep_error(*this, ended);
-  if (value && !parent->closing) return interrupt(parent, std::move(*value));
+  if (value && !parent->closing) return raise_in(parent, std::move(*value));
   Ended passed;
   passed.error = ended.error;
   finish(parent, std::move(passed));

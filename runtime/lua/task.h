@@ -71,6 +71,14 @@ struct Task {
 
 class Scheduler;
 
+// How a suspension ends: the call returns what `values` pushes or, in its place, the decoded
+// `json`; when not ok, it raises the one value that `values` pushes.
+struct Settlement {
+  bool ok = true;
+  Deliver values;
+  std::shared_ptr<const std::string> json;
+};
+
 // The right to end one suspension, once. Dropped unused, it wakes the task with kind abandoned, so
 // that no task is left asleep by mistake. Once the suspension is over, by whatever means, it
 // does nothing.
@@ -88,7 +96,7 @@ class Resumer {
   void raise(Deliver value);  // the call raises the one value that `value` pushes
 
  private:
-  void settle(bool ok, Deliver values);
+  void settle(Settlement settlement);
   Scheduler* scheduler_;
   std::weak_ptr<Task> task_;
   std::uint64_t ticket_;
@@ -103,10 +111,10 @@ class TaskObserver {
   virtual void ended(Task& task) = 0;
   // Nothing can run any more until something comes from outside the tasks.
   virtual void idle() = 0;
-  // A Resumer was used. True: the observer has taken the values and wakes the task itself, by
+  // A Resumer was used. True: the observer has taken the settlement and wakes the task itself, by
   // Scheduler::deliver.
-  virtual bool settled(const std::shared_ptr<Task>& task, std::uint64_t ticket, bool ok,
-                       Deliver& values) = 0;
+  virtual bool settled(const std::shared_ptr<Task>& task, std::uint64_t ticket,
+                       Settlement& settlement) = 0;
 };
 
 class Scheduler {
@@ -127,8 +135,9 @@ class Scheduler {
   void cancel(const std::shared_ptr<Task>& task);
   void cancel(const Task& alive) { cancel(std::shared_ptr<Task>(alive_[alive.slot])); }
   void cancel_all();
-  // Ends the task's current suspension, whatever it is, by raising the value in it.
-  void interrupt(const std::shared_ptr<Task>& task, Ref value);
+  // Ends what the task has started and raises the error where it waits. A task that has returned,
+  // and waits for its children only, fails with it. Not for the task that is running.
+  void interrupt(const Task& alive, Error error);
 
   // At most one; must outlive the scheduler or be taken away with nullptr.
   void observe(TaskObserver* observer) { observer_ = observer; }
@@ -145,6 +154,8 @@ class Scheduler {
 
  private:
   friend class Resumer;
+  struct Wake;
+  void settle(const std::shared_ptr<Task>& task, std::uint64_t ticket, Settlement settlement);
   void wake(const std::shared_ptr<Task>& task, std::uint64_t ticket, bool ok, Deliver values);
   void resume(const std::shared_ptr<Task>& task, bool ok, Deliver& values);  // the only lua_resume
   void after_resume(const std::shared_ptr<Task>& task, int status);
@@ -154,6 +165,7 @@ class Scheduler {
   void cancel_children(Task& parent);
   void child_ended(Task& parent, const Ended& ended);
   void fail_parent(const std::shared_ptr<Task>& parent, const Ended& ended);
+  void raise_in(const std::shared_ptr<Task>& task, Ref value);
   Ended failure(const std::shared_ptr<Task>& task);
 
   State& state_;
@@ -161,6 +173,7 @@ class Scheduler {
   Loop& loop_;
   Watchdog& watchdog_;
   Liveness liveness_;
+  std::shared_ptr<Scheduler> self_;  // owns nothing; for what may outlive the scheduler
   std::shared_ptr<Task> current_;
   std::vector<std::shared_ptr<Task>> alive_;
   TaskObserver* observer_ = nullptr;
