@@ -1,9 +1,12 @@
 #include "cloud/call.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
+#include "base/fault_points.h"
 #include "cloud/errors.h"
 #include "http/retry.h"
 #include "json/document.h"
@@ -12,8 +15,13 @@
 namespace neap::cloud {
 namespace {
 
-// How long the gateway takes a signature for good (auth.md section 1).
+// How long the gateway takes a signature for good (auth.md section 1), and how far we believe its
+// clock from ours at most: when both have passed, what was not taken will not be.
 constexpr auto kSignatureValidity = std::chrono::minutes{15};
+constexpr auto kSkew = std::chrono::minutes{1};
+// How old a signature may be when it is sent: a process that was stopped in between must not send
+// what others may have taken over.
+constexpr auto kSendWithin = std::chrono::seconds{60};
 
 bool is_success(const http::Response& response) {
   return response.status >= 200 && response.status < 300;
@@ -45,8 +53,11 @@ void mask_secrets(Error& error, const sign::Credentials& credentials) {
 
 }  // namespace
 
-Call::Call(Client::Parts& parts, Plan plan, Client::Done done)
-    : parts_(parts), plan_(std::move(plan)), done_(std::move(done)) {}
+Call::Call(Client::Parts& parts, Plan plan, Client::Done done, Client::BeforeSend before_send)
+    : parts_(parts),
+      plan_(std::move(plan)),
+      done_(std::move(done)),
+      before_send_(std::move(before_send)) {}
 
 void Call::start() {
   starting_ = true;
@@ -124,15 +135,51 @@ void Call::read_answered(http::Outcome outcome) {
 }
 
 void Call::send_effect() {
+  const UtcTime sign_time = parts_.loop.utc();
   Result<http::Request> request = signed_request();
   if (!request) return finish(tl::unexpected(std::move(request.error())));
-  const http::Options options{.profile = http::Profile::kEffect,
-                              .timeout = parts_.settings.timeout};
-  sent_at_ = parts_.loop.utc();
-  transfer_ = parts_.transport.send(*std::move(request), options, [this](http::Outcome outcome) {
+  if (Result<void> clear = clear_to_send(sign_time); !clear) {
+    return finish(tl::unexpected(std::move(clear.error())));
+  }
+  transmit(*std::move(request));
+}
+
+Result<void> Call::clear_to_send(UtcTime sign_time) {
+  const Instant signed_at = parts_.loop.now();
+  Transmission transmission{.sign_time = sign_time, .send_deadline = sign_time + kSendWithin};
+  if (credentials_.auth_token.empty()) {
+    transmission.valid_until = sign_time + kSignatureValidity + kSkew;
+  }
+  transmission.request =
+      sha256_hex(fmt::format("{} {}\n{}", to_text(request_.method), request_.url, request_.body));
+  if (before_send_) {
+    if (Result<void> agreed = before_send_(transmission); !agreed) return agreed;
+  }
+  const Duration since =
+      std::max<Duration>(parts_.loop.now() - signed_at, parts_.loop.utc() - sign_time);
+  if (since <= kSendWithin || fault::bug("effect.ignore_send_deadline")) return {};
+  return fail(ErrorKind::kNetwork,
+              fmt::format("{}: nothing was sent: the process was stopped for {}", plan_.name,
+                          format_duration(since)),
+              "it is safe to run again");
+}
+
+void Call::transmit(http::Request request) {
+  const auto answered = [this](http::Outcome outcome) {
     const auto self = shared_from_this();
+    fault::crash_point("answer.after");
     effect_answered(std::move(outcome));
-  });
+  };
+  http::Options options{.profile = http::Profile::kEffect, .timeout = parts_.settings.timeout};
+  if (fault::bug("effect.reuse_connection")) {
+    options.profile = http::Profile::kRead;
+    transfer_ = http::send_with_retry(
+        parts_.transport, parts_.loop, parts_.random, http::RetryPolicy{},
+        [this] { return signed_request(); }, options, answered);
+  } else {
+    transfer_ = parts_.transport.send(std::move(request), options, answered);
+  }
+  fault::crash_point("send.after");
 }
 
 void Call::effect_answered(http::Outcome outcome) {
@@ -143,6 +190,9 @@ void Call::effect_answered(http::Outcome outcome) {
                          fmt::format("{}: nothing was sent: {}", plan_.name, outcome.error.message),
                          "it is safe to run again"));
     case http::Delivery::kUnknown:
+      if (fault::bug("effect.timeout_as_not_sent")) {
+        return finish(fail(ErrorKind::kNetwork, plan_.name + ": " + outcome.error.message));
+      }
       return finish(
           tl::unexpected(in_doubt(fmt::format("the answer was lost ({})", outcome.error.message))));
     case http::Delivery::kAnswered:
@@ -150,7 +200,7 @@ void Call::effect_answered(http::Outcome outcome) {
   }
   if (is_success(response) && is_accepted(response)) return finish(std::move(outcome.response));
   Error error = error_of(response);
-  if (proves_no_effect(response)) {
+  if (is_refused(response)) {
     if (response.status == 401 && !clock_is_off(response, parts_.loop.utc())) {
       parts_.credentials.refused(credentials_);
     }
@@ -177,16 +227,17 @@ bool Call::is_accepted(const http::Response& response) const {
   return job_id && !job_id->empty();
 }
 
+bool Call::is_refused(const http::Response& response) const {
+  if (fault::bug("effect.treat_5xx_as_refused") && response.status >= 500) return true;
+  if (fault::bug("effect.bad_json_as_failed") && is_success(response)) return true;
+  return proves_no_effect(response);
+}
+
 Error Call::in_doubt(std::string_view why) const {
-  const std::string until =
-      credentials_.auth_token.empty()
-          ? "until " + format_iso(sent_at_ + kSignatureValidity) + " it still may take effect"
-          : "it may still take effect, for a token sets no limit";
-  Error error{ErrorKind::kInDoubt, fmt::format("{}: sent at {}, and {}: it may have happened; {}",
-                                               plan_.name, format_iso(sent_at_), why, until)};
+  Error error{ErrorKind::kInDoubt, fmt::format("{}: {}", plan_.name, why)};
   error.hint = plan_.operation == nullptr
-                   ? "look at the cloud before sending it again"
-                   : fmt::format("look before sending it again: it happened if {}",
+                   ? "it may have happened: look at the cloud before sending it again"
+                   : fmt::format("it may have happened: look before sending it again, it did if {}",
                                  plan_.operation->evidence);
   return error;
 }

@@ -28,7 +28,7 @@ struct Plan {
 
 class Call : public std::enable_shared_from_this<Call> {
  public:
-  Call(Client::Parts& parts, Plan plan, Client::Done done);
+  Call(Client::Parts& parts, Plan plan, Client::Done done, Client::BeforeSend before_send);
   void start();
   // Answers with an error before anything else is done.
   void refuse(Error error);
@@ -40,8 +40,11 @@ class Call : public std::enable_shared_from_this<Call> {
   void send_read();
   void read_answered(http::Outcome outcome);
   void send_effect();
+  Result<void> clear_to_send(UtcTime sign_time);
+  void transmit(http::Request request);
   void effect_answered(http::Outcome outcome);
   bool is_accepted(const http::Response& response) const;
+  bool is_refused(const http::Response& response) const;
   Error in_doubt(std::string_view why) const;
   Error error_of(const http::Response& response) const;
   void finish(Result<http::Response> result);
@@ -49,10 +52,10 @@ class Call : public std::enable_shared_from_this<Call> {
   Client::Parts& parts_;
   Plan plan_;
   Client::Done done_;
+  Client::BeforeSend before_send_;
   bool starting_ = false;
   sign::Credentials credentials_;
   http::Request request_;         // unsigned
-  UtcTime sent_at_{};             // of an effect
   std::optional<Error> refused_;  // the 401 that made us look for other credentials
   // Two, because credentials may come from inside get(), before its Owner is here.
   Owner look_up_;

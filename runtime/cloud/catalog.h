@@ -53,6 +53,24 @@ struct Transition {
   std::string_view failure;
 };
 
+// What an operation does to the site that its group is served from.
+enum class Station {
+  kStays,
+  kFlips,     // to the other one: failover
+  kArgument,  // to the one that the argument `priority_station` names: switchover
+};
+
+// Where a changing call is looked up, before it is sent and when its answer was lost (reconcile.h).
+// The rule that decides then follows from the effect class, the transitions and this.
+struct Lookup {
+  std::string_view show;  // reads the thing acted on, or made: "show_protection_group"
+  std::string_view id;    // the parameter of `show` that names it, and of the call itself
+  std::string_view list;  // kCreate: lists the things of a `name`, the new one among them
+  std::string_view mark;  // kCreate: argument whose text may carry the mark of the call
+  std::string_view set;   // kIdempotent: argument that the thing shows once the call has happened
+  Station station = Station::kStays;
+};
+
 struct Operation {
   std::string_view service;  // "sdrs"
   std::string_view name;     // "start_failover_protection_group"
@@ -70,6 +88,7 @@ struct Operation {
   std::string_view entity;                       // key in the job's entities that names the thing
   Words group_from = {};      // statuses its protection group must be in; empty: no rule
   Words conditions = {};      // what else must hold, for people
+  Lookup lookup = {};         // of a changing call
   std::string_view evidence;  // how to find out afterwards whether it happened; empty for reads
   Words errors = {};          // documented codes that it is likely to answer
   std::string_view alias;     // the SDK's own spelling where it is a misspelling

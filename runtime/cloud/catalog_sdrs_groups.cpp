@@ -134,6 +134,12 @@ constexpr std::string_view kFailoverErrors[] = {"SDRS.0206", "SDRS.1002", "SDRS.
 constexpr std::string_view kReverseErrors[] = {"SDRS.0206", "SDRS.0216", "SDRS.1002", "SDRS.1013",
                                                "SDRS.1029", "SDRS.1319", "SDRS.1823", "SDRS.1830"};
 
+constexpr Lookup kTheGroup{.show = "show_protection_group", .id = "server_group_id"};
+constexpr Lookup kNewGroup{.show = "show_protection_group",
+                           .id = "server_group_id",
+                           .list = "list_protection_groups",
+                           .mark = "description"};
+
 constexpr Operation kOperations[] = {
     {.service = "sdrs",
      .name = "create_protection_group",
@@ -147,6 +153,7 @@ constexpr Operation kOperations[] = {
      .transitions = kCreating,
      .entity = "server_group_id",
      .conditions = kCreateConditions,
+     .lookup = kNewGroup,
      .evidence = "list_protection_groups: a group of exactly this name, created after the call",
      .errors = kCreateErrors,
      .source = "sdrs.md sections 3 and 4"},
@@ -179,6 +186,7 @@ constexpr Operation kOperations[] = {
      .effect = Effect::kIdempotent,
      .resource = "server_group",
      .result = "server_group",
+     .lookup = {.show = "show_protection_group", .id = "server_group_id", .set = "name"},
      .evidence = "show_protection_group: name is the new one; repeating the call is safe",
      .errors = kRenameErrors,
      .source = "sdrs.md section 3"},
@@ -193,6 +201,7 @@ constexpr Operation kOperations[] = {
      .transitions = kDeleting,
      .entity = "server_group_id",
      .conditions = kDeleteConditions,
+     .lookup = kTheGroup,
      .evidence = "show_protection_group: status deleting, or not found (SDRS.1013)",
      .errors = kDeleteErrors,
      .source = "sdrs.md sections 3 and 4"},
@@ -208,6 +217,7 @@ constexpr Operation kOperations[] = {
      .transitions = kStarting,
      .entity = "server_group_id",
      .conditions = kStartConditions,
+     .lookup = kTheGroup,
      .evidence = "show_protection_group: status starting, reprotecting, protected, error-starting "
                  "or error-reprotecting where it was another before",
      .errors = kStartErrors,
@@ -224,6 +234,7 @@ constexpr Operation kOperations[] = {
      .transitions = kStopping,
      .entity = "server_group_id",
      .conditions = kStopConditions,
+     .lookup = kTheGroup,
      .evidence = "show_protection_group: status stopping, available or error-stopping where it was "
                  "another before",
      .errors = kStopErrors,
@@ -240,6 +251,9 @@ constexpr Operation kOperations[] = {
      .transitions = kFailingOver,
      .entity = "server_group_id",
      .conditions = kFailoverConditions,
+     .lookup = {.show = "show_protection_group",
+                .id = "server_group_id",
+                .station = Station::kFlips},
      .evidence =
          "show_protection_group: status failing-over, failed-over or error-failing-over, or "
          "priority_station other than before",
@@ -257,6 +271,9 @@ constexpr Operation kOperations[] = {
      .transitions = kReversing,
      .entity = "server_group_id",
      .conditions = kReverseConditions,
+     .lookup = {.show = "show_protection_group",
+                .id = "server_group_id",
+                .station = Station::kArgument},
      .evidence = "show_protection_group: status reversing or error-reversing, or priority_station "
                  "is the one asked for",
      .errors = kReverseErrors,

@@ -9,6 +9,7 @@
 #include "cloud/call.h"
 #include "cloud/check.h"
 #include "cloud/errors.h"
+#include "cloud/observed_job.h"
 #include "http/url.h"
 
 namespace neap::cloud {
@@ -45,6 +46,11 @@ class Client::ObservedTransport final : public http::Transport {
   http::Transport& inner_;
 };
 
+std::string describe(const RawCall& call) {
+  return fmt::format("{} {}:{}", to_text(call.method), printable(call.service),
+                     printable(call.path));
+}
+
 std::string describe(const Exchange& exchange) {
   const std::string status =
       exchange.status == 0 ? std::string("no answer") : std::to_string(exchange.status);
@@ -60,7 +66,11 @@ Client::Client(Loop& loop, http::Transport& transport, sign::CredentialSource& c
 
 Client::~Client() = default;
 
-Owner Client::call(const Operation& operation, json::Object arguments, Done done) {
+Owner Client::call(const Operation& operation, json::Object arguments, Done done,
+                   BeforeSend before_send) {
+  if (asks_for_observed_job(operation, arguments)) {
+    return show_observed_job(*this, parts_->loop, arguments.text("job_id"), std::move(done));
+  }
   Result<void> good = check_arguments(operation, arguments);
   Plan plan{.name = std::string(operation.name),
             .service = std::string(operation.service),
@@ -70,22 +80,23 @@ Owner Client::call(const Operation& operation, json::Object arguments, Done done
                                                                     std::string_view project_id) {
               return build_request(operation, endpoint, project_id, arguments);
             }};
-  auto call = std::make_shared<Call>(*parts_, std::move(plan), std::move(done));
+  auto call =
+      std::make_shared<Call>(*parts_, std::move(plan), std::move(done), std::move(before_send));
   good ? call->start() : call->refuse(std::move(good.error()));
   return Owner{std::move(call)};
 }
 
-Owner Client::raw(RawCall raw, Done done) {
+Owner Client::raw(RawCall raw, Done done, BeforeSend before_send) {
   const bool reads = raw.method == http::Method::kGet || raw.method == http::Method::kHead;
   Plan plan{
-      .name =
-          fmt::format("{} {}:{}", to_text(raw.method), printable(raw.service), printable(raw.path)),
+      .name = describe(raw),
       .service = raw.service,
       .effect = reads ? Effect::kRead : Effect::kOpaque,
       .build = [raw = std::move(raw)](std::string_view endpoint, std::string_view project_id) {
         return build_request(raw, endpoint, project_id);
       }};
-  auto call = std::make_shared<Call>(*parts_, std::move(plan), std::move(done));
+  auto call =
+      std::make_shared<Call>(*parts_, std::move(plan), std::move(done), std::move(before_send));
   call->start();
   return Owner{std::move(call)};
 }

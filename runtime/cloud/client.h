@@ -32,6 +32,8 @@ struct Exchange {
 
 // "POST /v1/…/action 200 0.2s req-1"
 std::string describe(const Exchange& exchange);
+// "POST vpc:/v1/{project_id}/vpcs", the name of a raw call in messages.
+std::string describe(const RawCall& call);
 
 struct ClientSettings {
   // The origin that answers for a service, "https://sdrs.cn-north-4.myhuaweicloud.com".
@@ -46,6 +48,7 @@ struct Transmission {
   // When the gateway stops taking it (auth.md section 1); a token sets no such limit.
   std::optional<UtcTime> valid_until;
   UtcTime send_deadline{};  // it is not sent later than this, however long the process was stopped
+  std::string request;      // SHA-256 in hex of what is asked: method, address and body
 };
 
 // Reads are retried (http/retry.h), and once more with other credentials when they are refused with
@@ -55,7 +58,8 @@ struct Transmission {
 class Client {
  public:
   using Done = Function<void(Result<http::Response>)>;
-  // Asked right before an effect is sent; its error keeps it from being sent.
+  // Asked once an effect is signed, right before it is sent; its error keeps it from being sent,
+  // and is what `done` hears.
   using BeforeSend = Function<Result<void>(const Transmission&)>;
 
   Client(Loop& loop, http::Transport& transport, sign::CredentialSource& credentials,
@@ -66,7 +70,8 @@ class Client {
 
   // Calls `done` once, from the loop, unless the Owner is dropped first; must be dropped before the
   // Client is. The response is a 2xx one; that of an effect is proved to hold what the operation
-  // answers (a job_id, the renamed thing), that of a read is not looked into.
+  // answers (a job_id, the renamed thing), that of a read is not looked into. A job that stands for
+  // a call whose answer was lost (observed_job.h) is asked for like any other.
   Owner call(const Operation& operation, json::Object arguments, Done done,
              BeforeSend before_send = nullptr);
   // Anything but GET and HEAD counts as an effect that nothing can tell from not having happened.

@@ -14,7 +14,8 @@ namespace neap::journal {
 
 // Entries are gathered and written together: at the latest before anything may depend on them,
 // which whoever sends, asks or shows says by commit(). After a write has failed nothing more is
-// written, and every commit() returns that error.
+// written, and every commit() returns that error. Pointers to entries hold until the next commit()
+// or refresh().
 class RunLog {
  public:
   // Reads the run's history. The run must be claimed, and `take` committed, by the caller: see
@@ -28,6 +29,7 @@ class RunLog {
   // undid are not among them.
   const std::vector<Logged>& records() const { return records_; }
   // The other entries of a step that still count: begun, its effect's transitions, its question.
+  // Transitions always do: what was sent stays sent when its step is undone.
   std::vector<const Logged*> of_step(const Step& step) const;
   // Everything, in order, whatever became of it since.
   const std::vector<Logged>& all() const { return all_; }
@@ -38,7 +40,9 @@ class RunLog {
 
   // Adds an entry; it is written with the next commit().
   void add(Entry entry);
-  // Writes what was added. `change` and the locks of `with` go along.
+  // Writes what was added, and `with`, whose run, epoch and time it fills in. After a conflict (a
+  // lock is held, the expectation is not true) what was added waits for the next commit(), and what
+  // `with` asked for is dropped; only when another process has taken the run does nothing go on.
   Result<Committed> commit(Batch with = {});
   // Whether anything waits to be written.
   bool pending() const { return !added_.empty(); }
@@ -55,16 +59,20 @@ class RunLog {
 
  private:
   void take_in(std::vector<Logged> entries);
+  void adopt(const Committed& committed, const Batch& with);
+  Result<bool> read_on();
 
   Store& store_;
   const Clock& clock_;
   Run run_;
   std::vector<Logged> all_;
+  std::vector<bool> counts_;  // of each of all_: no rewind has undone it
   std::vector<Logged> records_;
   std::multimap<Step, std::size_t> by_step_;  // in all_
   std::uint32_t generation_ = 0;
   std::vector<Entry> added_;
   std::vector<Lock> locks_;
+  bool news_ = false;  // a commit found what refresh() has not told yet
   std::optional<Error> broken_;
   Duration base_{};  // the run's clock when this process began
   Instant began_{};  // this process's clock then
@@ -82,6 +90,12 @@ class EffectLog {
   std::string marker() const;
   // What the log holds of it, oldest first.
   std::vector<const Entry*> history() const;
+  // Of the process that has the run; 0 when nothing is durable.
+  std::int64_t epoch() const { return log_ != nullptr ? log_->run().epoch : 0; }
+  // Makes what the call must hold the run's own, durably, and says how it is held.
+  Result<std::vector<Lock>> lock(std::vector<std::string> resources);
+  // Adds one transition, which goes along with the next write().
+  void add(Kind kind, json::Object body);
   // Adds one transition and makes it durable, with everything that the run learnt before.
   Result<Committed> write(Kind kind, json::Object body, Batch with = {});
   // Reads what an operator said in the meantime; true when there is something new.
@@ -89,6 +103,8 @@ class EffectLog {
   const std::vector<Lock>* locks() const { return log_ != nullptr ? &log_->locks() : nullptr; }
 
  private:
+  Entry transition(Kind kind, json::Object body) const;
+
   RunLog* log_ = nullptr;
   Entry head_;  // step, name, digest and where of every transition
   std::vector<Entry> memory_;

@@ -1,0 +1,207 @@
+// A changing call whose answer was lost: looking until it is known what became of it, or until only
+// a person can tell.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/fault_points.h"
+#include "base/text.h"
+#include "cloud/effect_run.h"
+#include "cloud/observed_job.h"
+#include "json/writer.h"
+
+namespace neap::cloud {
+namespace {
+
+using journal::Kind;
+
+constexpr Duration kBetweenLooks = std::chrono::seconds{5};
+constexpr Duration kSlowest = std::chrono::seconds{60};  // between looks that fail
+
+Progress progress_of(Verdict verdict) {
+  if (verdict == Verdict::kUnderWay) return Progress::kUnderWay;
+  return verdict == Verdict::kFailed ? Progress::kFailed : Progress::kHappened;
+}
+
+}  // namespace
+
+void EffectRun::doubt(std::string why) {
+  json::Object body = transition();
+  body.set("why", why);
+  if (!durable(log_.write(Kind::kUnknown, std::move(body)), "it is in doubt")) return;
+  story_.phase = Phase::kDoubt;
+  story_.why = std::move(why);
+  if (fault::bug("effect.resend_on_unknown")) return send();
+  look_again();
+}
+
+void EffectRun::look_again() {
+  if (!can_be_looked_up()) return ask("nothing that can be read tells whether it happened");
+  look_ = look(parts_.client, parts_.loop, *target_.operation, target_.arguments, mark_,
+               [this](Result<Look> seen) {
+                 const auto self = shared_from_this();
+                 looked(std::move(seen));
+               });
+}
+
+void EffectRun::looked(Result<Look> result) {
+  if (heard_from_operator()) return carry_on();
+  if (!result) {
+    // No answer says nothing about the thing: nothing follows from it.
+    pause_ = std::clamp(pause_ * 2, kBetweenLooks, kSlowest);
+    tell(fmt::format("it cannot be looked at now: {}", result.error().message));
+    timer_ = parts_.loop.after(pause_, [this] { look_again(); });
+    return;
+  }
+  pause_ = kBetweenLooks;
+  if (story_.phase == Phase::kHappened) return confirmed(*result);
+  const Finding finding =
+      judge(*target_.operation, target_.arguments, story_.before, result->view, !mark_.empty());
+  const Standing now = standing(*result);
+  const Next next = decide(finding.verdict, now);
+  note(*result, finding, next != Next::kLookAgain || (past_fence(now) && !found_before_));
+  if (past_fence(now) && !found_before_) found_before_ = now.read_at;
+  switch (next) {
+    case Next::kAdopt:
+      return adopt(*result, finding);
+    case Next::kSendAgain:
+      return prove(now.effect == Effect::kIdempotent ? "I" : "P3", now.read_at);
+    case Next::kAsk:
+      return ask(finding.why);
+    case Next::kLookAgain:
+      break;
+  }
+  tell(finding.why);
+  timer_ = parts_.loop.after(pause_, [this] { look_again(); });
+}
+
+// An error of the log shows when it is written next.
+bool EffectRun::heard_from_operator() {
+  if (story_.phase == Phase::kHappened || !log_.refresh().value_or(false)) return false;
+  const Story now = read_story(log_.history());
+  if (now.phase != Phase::kHappened && now.phase != Phase::kDidNot) return false;
+  story_.phase = now.phase;
+  return true;
+}
+
+void EffectRun::tell(std::string seen) {
+  if (!parts_.doubted) return;
+  parts_.doubted(
+      Doubt{target_.name, story_.why, std::move(seen), story_.sent_at, story_.valid_until});
+}
+
+Standing EffectRun::standing(const Look& look) const {
+  UtcTime at = look.at;
+  // Our own clock may have been set meanwhile; the one that only goes on was not.
+  if (sent_here_) {
+    const auto since =
+        std::chrono::floor<std::chrono::milliseconds>(parts_.loop.now() - sent_instant_);
+    at = std::min(at, story_.sent_at + since);
+  }
+  return {.effect = target_.operation->effect,
+          .sent_at = story_.sent_at,
+          .valid_until = story_.valid_until,
+          .proved = story_.proved,
+          .read_at = at,
+          .found_before = found_before_};
+}
+
+// Looks are written when they show something new, and when something follows from them.
+void EffectRun::note(const Look& look, const Finding& finding, bool decides) {
+  if (!decides && story_.seen == look.view) return;
+  story_.seen = look.view;
+  json::Object body = transition();
+  body.set("read_at", format_iso(standing(look).read_at));
+  body.set("state", to_json(look.view));
+  body.set("verdict", to_text(finding.verdict));
+  log_.add(Kind::kObserved, std::move(body));
+}
+
+void EffectRun::adopt(const Look& look, const Finding& finding) {
+  http::Response response{200, {}, look.body};
+  json::Object body = transition();
+  if (is_asynchronous_call()) {
+    const Operation& operation = *target_.operation;
+    const std::string id =
+        finding.id.empty() ? target_.arguments.text(operation.lookup.id) : finding.id;
+    const std::string job_id =
+        observed_job_id(operation, id, progress_of(finding.verdict), story_.before);
+    json::Object answer;
+    answer.set("job_id", job_id);
+    response.body = json::write(std::move(answer));
+    body.set("job_id", job_id);
+  }
+  body.set("http_status", response.status);
+  body.set("body", response.body);
+  body.set("adopted", true);
+  json::Object evidence;
+  evidence.set("observed", finding.why);
+  if (durable(write_accepted(std::move(body), !is_asynchronous_call(), std::move(evidence)),
+              "it happened")) {
+    finish(std::move(response));
+  }
+}
+
+// The attempt had no effect and will have none, or none that matters: it may be sent again.
+void EffectRun::prove(std::string_view proof, std::optional<UtcTime> read_at) {
+  json::Object body = transition();
+  body.set("proof", proof);
+  if (read_at) body.set("read_at", format_iso(*read_at));
+  if (!durable(log_.write(Kind::kProof, std::move(body)), "it had no effect")) return;
+  story_.phase = Phase::kFree;
+  story_.license = proof;
+  if (proof != "P4") ++story_.proved;
+  send();
+}
+
+void EffectRun::ask(std::string_view because) {
+  story_.question = fmt::format("{}: sent at {}, and {}: it may have happened; {}", target_.name,
+                                format_iso(story_.sent_at), story_.why, because);
+  json::Object body = transition();
+  body.set("question", story_.question);
+  if (!durable(log_.write(Kind::kOperator, std::move(body)), "a person must say")) return;
+  story_.phase = Phase::kAsked;
+  finish(tl::unexpected(undecided()));
+}
+
+Error EffectRun::undecided() const {
+  Error error{ErrorKind::kInDoubt, story_.question};
+  error.operation = target_.name;
+  const std::string marker = log_.marker();
+  if (const std::size_t space = marker.find(' '); space != std::string::npos) {
+    error.hint =
+        fmt::format("look, then say what you know: neap resolve {} --happened or --did-not",
+                    marker.substr(space + 1));
+  } else {
+    error.hint = "look before sending it again";
+    if (target_.operation != nullptr) {
+      error.hint += fmt::format(": it happened if {}", target_.operation->evidence);
+    }
+  }
+  return error;
+}
+
+// A person said that it happened: what can be seen of it only tells how it goes on.
+void EffectRun::confirm() {
+  if (can_be_looked_up()) return look_again();
+  adopt(Look{}, {Verdict::kHappened, "a person said that it happened", {}});
+}
+
+void EffectRun::confirmed(const Look& look) {
+  Finding finding =
+      judge(*target_.operation, target_.arguments, story_.before, look.view, !mark_.empty());
+  const bool creation = target_.operation->effect == Effect::kCreate;
+  if (creation && finding.id.empty()) {
+    return finish(
+        fail(ErrorKind::kPrecondition,
+             fmt::format("{}: it is said to have happened, and {}", target_.name, finding.why),
+             "find the new one and go on from there by hand"));
+  }
+  if (creation) finding.verdict = Verdict::kUnderWay;
+  const bool told = finding.verdict == Verdict::kUnderWay || finding.verdict == Verdict::kFailed;
+  if (!told) finding.verdict = Verdict::kHappened;
+  adopt(look, finding);
+}
+
+}  // namespace neap::cloud
