@@ -98,11 +98,10 @@ class ChangeChecker {
         return;
       case Kind::kProof:
         return prove(change, attempt, entry);
-      case Kind::kOperator:
-        change.asked = true;
-        return;
       case Kind::kResolved:
-        if (!change.asked) wrong("I4", entry, "resolved although nobody was asked");
+        if (attempt.answer != nullptr && attempt.answer->kind != Kind::kUnknown) {
+          wrong("I4", entry, "resolved although it was {}", to_text(attempt.answer->kind));
+        }
         attempt.happened = entry.body.flag("happened");
         return;
       default:

@@ -34,7 +34,6 @@ struct Attempt {
 struct ChangingCall {
   const Logged* intent = nullptr;
   const Logged* closing = nullptr;  // done or failed
-  bool asked = false;               // a person must decide
   std::vector<Attempt> attempts;
 
   std::string operation() const;  // without its service

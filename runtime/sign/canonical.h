@@ -9,9 +9,11 @@
 #include "base/error.h"
 #include "http/message.h"
 
-namespace neap::sign {
-
+namespace neap {
 class Sha256;
+}
+
+namespace neap::sign {
 
 // Parts of a URL, or of a request target such as "/v1/jobs?limit=2" (authority empty). Refuses
 // nothing, unlike http::parse_url: a signature is about the bytes as they are.
