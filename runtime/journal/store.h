@@ -43,6 +43,8 @@ struct Committed {
   std::int64_t position = 0;  // of the last entry
   std::int64_t epoch = 0;
   std::vector<Lock> locks;  // of Batch::lock, as they are held now
+  // All that went into the log: Batch::entries, behind a `locked` for each lock that is new.
+  std::vector<Logged> written;
 };
 
 struct NewRun {
@@ -50,6 +52,13 @@ struct NewRun {
   std::string owner;
   json::Object facts;
   UtcTime at{};
+  std::string id;  // of tests that repeat themselves; empty: a fresh one
+};
+
+// What can still be read of a run.
+struct Salvage {
+  std::vector<Logged> entries;      // damaged ones too, as far as they make sense
+  std::vector<std::string> damage;  // what is wrong with them, one line each; empty: nothing is
 };
 
 // Errors: kind conflict with code kLockHeld (another run holds a lock, or another process the run
@@ -70,6 +79,12 @@ class Store {
                                         std::size_t limit = 1000) = 0;
   // The entries after `after`, oldest first; the hash chain is checked on the way.
   virtual Result<std::vector<Logged>> log(std::string_view run, std::int64_t after = 0) = 0;
+  // The log of a run, damaged or not. Of a store in which nothing can be damaged it is the log.
+  virtual Result<Salvage> salvage(std::string_view run) {
+    Result<std::vector<Logged>> whole = log(run);
+    if (!whole) return tl::unexpected(std::move(whole.error()));
+    return Salvage{*std::move(whole), {}};
+  }
   virtual Result<Committed> commit(const Batch& batch) = 0;
 
   // Text that many runs share: scripts and modules. Returns its digest.
@@ -94,8 +109,9 @@ class Store {
   virtual std::int64_t version() = 0;
 };
 
-// Error::code of "somebody else holds it".
+// Error::code of "somebody else holds it", and of "another process has taken the run since".
 inline constexpr std::string_view kLockHeld = "neap.lock_held";
+inline constexpr std::string_view kTakenOver = "neap.taken_over";
 
 struct SqliteOptions {
   std::string vfs;                              // of tests; empty: the system's
