@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/journal_commands.h"
 #include "app/script.h"
 #include "app/words.h"
 #include "base/text.h"
@@ -55,6 +56,7 @@ CLI::App* add_run(CLI::App& app, RunOptions& options) {
   run->add_option("RUNBOOK", options.runbook, "bundled: " + join(bundled_runbooks(), ", "));
   run->add_option("-e", options.code, "run this code");
   run->add_flag("-y,--yes", options.yes, "answer every confirmation with yes, beforehand");
+  run->add_flag("--durable", options.durable, "keep the run although the code was typed");
   return run;
 }
 
@@ -113,6 +115,7 @@ struct Commands {
   RehearseOptions rehearse;
   SimOptions sim;
   TestOptions test;
+  JournalCommands journal;
   bool origin = false;
   CLI::App* run_command = nullptr;
   CLI::App* rehearse_command = nullptr;
@@ -129,6 +132,7 @@ void define(Commands& c) {
   add_globals(c.app, c.global);
   c.run_command = add_run(c.app, c.run);
   c.rehearse_command = add_rehearse(c.app, c.rehearse);
+  c.journal.define(c.app);
   c.sim_command = add_sim(c.app, c.sim);
   c.sim_env = c.sim_command->add_subcommand("env", "Print export lines for a simulator");
   c.test_command = c.app.add_subcommand("test", "Run Lua tests in virtual time");
@@ -143,20 +147,30 @@ void define(Commands& c) {
   c.version_command = c.app.add_subcommand("version", "Show the version");
 }
 
+using Words = std::vector<std::string>;
+
+// The word that names the command: the first that is neither an option nor the value of one.
+Words::iterator find_command(Words& words, const CLI::App& app) {
+  auto word = words.begin();
+  while (word != words.end() && word->starts_with('-')) {
+    const CLI::Option* option = app.get_option_no_throw(*word);
+    const bool takes_value = option != nullptr && option->get_items_expected_max() > 0;
+    ++word;
+    if (takes_value && word != words.end()) ++word;
+  }
+  return word;
+}
+
 // "neap run" and "neap rehearse" take the runbook's own parameters; those are set aside, and so is
 // --help, which shows the runbook's.
-std::vector<std::string> set_words_aside(Commands& c, int argc, char** argv) {
-  std::vector<std::string> arguments(argv + 1, argv + argc);
-  const auto is_runner = [](const std::string& word) {
-    return word == "run" || word == "rehearse";
-  };
-  const auto at = std::find_if(arguments.begin(), arguments.end(), is_runner);
-  if (at == arguments.end()) return arguments;
+Words set_words_aside(Commands& c, int argc, char** argv) {
+  Words arguments(argv + 1, argv + argc);
+  const auto at = find_command(arguments, c.app);
+  if (at == arguments.end() || (*at != "run" && *at != "rehearse")) return arguments;
   const bool runs = *at == "run";
   RunOptions& options = runs ? c.run : c.rehearse.run;
   const CLI::App& command = runs ? *c.run_command : *c.rehearse_command;
-  SplitArguments split =
-      split_arguments(std::vector<std::string>(at + 1, arguments.end()), c.app, command);
+  SplitArguments split = split_arguments(Words(at + 1, arguments.end()), c.app, command);
   const bool runbook_named =
       std::any_of(split.own.begin(), split.own.end(),
                   [](const std::string& word) { return word[0] != '-' || word == "-"; });
@@ -165,7 +179,7 @@ std::vector<std::string> set_words_aside(Commands& c, int argc, char** argv) {
         std::erase_if(split.own, [](const auto& w) { return w == "--help" || w == "-h"; }) > 0;
   }
   options.words = std::move(split.words);
-  std::vector<std::string> kept(arguments.begin(), at + 1);
+  Words kept(arguments.begin(), at + 1);
   kept.insert(kept.end(), split.own.begin(), split.own.end());
   return kept;
 }
@@ -177,10 +191,7 @@ ExitCode dispatch(Commands& c) {
   }
   if (c.sim_env->parsed()) return sim_env_command(c.sim);
   Result<Invocation> invocation = prepare(c.global);
-  if (!invocation) {
-    report_error(invocation.error());
-    return exit_code(invocation.error());
-  }
+  if (!invocation) return give_up(invocation.error());
   c.run.has_code = c.run_command->count("-e") > 0;
   c.rehearse.run.has_code = c.rehearse_command->count("-e") > 0;
   if (c.run_command->parsed()) return run_command(*invocation, c.run);
@@ -188,6 +199,7 @@ ExitCode dispatch(Commands& c) {
   if (c.sim_command->parsed()) return sim_command(*invocation, c.sim);
   if (c.test_command->parsed()) return test_command(*invocation, c.test);
   if (c.config_command->parsed()) return config_command(*invocation, c.origin);
+  if (const std::optional<ExitCode> code = c.journal.dispatch(*invocation)) return *code;
   std::fputs(c.app.help().c_str(), stdout);
   return ExitCode::kUsage;
 }
@@ -206,9 +218,15 @@ const CLI::App& command_of(const CLI::App& app) {
   return parsed.empty() ? app : command_of(*parsed.front());
 }
 
+// "neap runs show"
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent == nullptr ? command.get_name() : full_name(*parent) + " " + command.get_name();
+}
+
 Error unexpected_word(const CLI::App& app, const std::string& word) {
   const CLI::App& command = command_of(app);
-  const std::string called = &command == &app ? "neap" : "neap " + command.get_name();
+  const std::string called = full_name(command);
   Error error{ErrorKind::kUsage, {}, "see " + called + " --help"};
   const std::string shown = printable(word);
   if (word.front() == '-') {
@@ -216,9 +234,9 @@ Error unexpected_word(const CLI::App& app, const std::string& word) {
     for (std::string& name : option_names(app)) known.push_back(std::move(name));
     error.message =
         fmt::format("{}: unknown option {}{}", called, shown, did_you_mean(word, known));
-  } else if (&command == &app) {
-    error.message =
-        fmt::format("unknown command \"{}\"{}", shown, did_you_mean(word, command_names(app)));
+  } else if (const Words names = command_names(command); !names.empty()) {
+    error.message = fmt::format("{}unknown command \"{}\"{}", &command == &app ? "" : called + ": ",
+                                shown, did_you_mean(word, names));
   } else {
     error.message = fmt::format("{}: unexpected \"{}\"", called, shown);
   }
@@ -226,7 +244,8 @@ Error unexpected_word(const CLI::App& app, const std::string& word) {
 }
 
 ExitCode usage_error(const Commands& c, const CLI::ParseError& problem) {
-  Error error{ErrorKind::kUsage, problem.what(), "see neap --help"};
+  const std::string called = full_name(command_of(c.app));
+  Error error{ErrorKind::kUsage, called + ": " + problem.what(), "see " + called + " --help"};
   if (dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr) {
     const std::vector<std::string> extras = c.app.remaining(true);
     if (!extras.empty()) error = unexpected_word(c.app, extras.front());
@@ -236,6 +255,11 @@ ExitCode usage_error(const Commands& c, const CLI::ParseError& problem) {
 }
 
 }  // namespace
+
+ExitCode give_up(const Error& error) {
+  report_error(error);
+  return exit_code(error);
+}
 
 void report_error(const Error& error) {
   const std::string line = "neap: " + printable(describe(error)) + "\n";

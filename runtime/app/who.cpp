@@ -3,10 +3,9 @@
 #include <array>
 #include <vector>
 
+#include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 namespace neap::app {
 namespace {

@@ -1,0 +1,322 @@
+#include "app/runs_text.h"
+
+#include <ctime>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "app/effect_text.h"
+#include "app/show_value.h"
+#include "app/terminal.h"
+#include "base/text.h"
+#include "json/writer.h"
+
+namespace neap::app {
+namespace {
+
+using journal::Kind;
+using journal::Logged;
+using journal::Run;
+using journal::Status;
+
+constexpr std::size_t kSummaryWidth = 100;  // of an entry of the log
+
+std::string text_or_dash(const std::string& text) {
+  return text.empty() ? "-" : text;
+}
+
+std::string row(std::string_view label, const std::string& text) {
+  return text.empty() ? std::string() : fmt::format("{:<12}{}\n", label, printable(text));
+}
+
+std::string parameters_of(const Run& run) {
+  std::vector<std::string> words;
+  for (const json::Value& word : run.facts.list("words")) {
+    const auto* text = word.as<std::string>();
+    words.push_back(text != nullptr ? *text : json::write(word));
+  }
+  return join(words, " ");
+}
+
+// Which cloud the run changes: endpoint, region, project, those that are known.
+std::string place_of(const Run& run) {
+  std::vector<std::string> parts;
+  if (const std::string endpoint = run.facts.text("endpoint"); !endpoint.empty()) {
+    parts.push_back(endpoint);
+  }
+  for (const char* key : {"region", "project", "profile"}) {
+    const std::string value = run.facts.text(key);
+    if (!value.empty()) parts.push_back(std::string(key) + " " + value);
+  }
+  return join(parts, ", ");
+}
+
+std::string status_line(const Run& run, UtcTime now) {
+  const std::string_view status =
+      run.status == Status::kInDoubt ? std::string_view("in doubt") : to_text(run.status);
+  return fmt::format("{} since {}", status, time_and_age(run.changed, now));
+}
+
+std::string heading(const Run& run, UtcTime now) {
+  std::string text;
+  text += row("run", run.id);
+  text += row("runbook", run.name);
+  text += row("status", status_line(run, now));
+  text += row("parameters", parameters_of(run));
+  const std::string by = run.facts.text("operator");
+  text += row("started", time_and_age(run.created, now) + (by.empty() ? "" : " by " + by));
+  text += row("executed by", run.owner);
+  text += row("where", place_of(run));
+  text += row("script", run.facts.text("script").substr(0, 16));
+  text += row("error", run.error);
+  return text;
+}
+
+std::string steps_text(const RunStory& story) {
+  if (story.steps.empty()) return {};
+  std::string text = "\nsteps\n";
+  for (const StepStory& step : story.steps) {
+    const char* state = !step.ended ? "begun" : step.good ? "done" : "failed";
+    const std::string took =
+        step.ended ? "  " + format_duration(*step.ended - step.begun) : std::string();
+    text += fmt::format("  {:>3}  {:<6} {}{}\n", step.number, state, printable(step.name), took);
+  }
+  return text;
+}
+
+std::string effects_text(const Run& run, const RunStory& story, UtcTime now) {
+  if (story.effects.empty()) return {};
+  std::string text = "\nchanging calls\n";
+  for (const EffectStory& effect : story.effects) text += effect_text(run, effect, now);
+  return text;
+}
+
+std::string decision_sentence(const Logged& entry) {
+  const json::Object& body = entry.body;
+  const std::string by = body.text("by");
+  const std::string why = body.text("why").empty() ? "" : ": " + body.text("why");
+  const std::string step = body.text("step");
+  if (entry.kind == Kind::kCancel) return by + " asked for the run to end" + why;
+  if (entry.kind == Kind::kRewound) {
+    return fmt::format("{} took the run back to the start of \"{}\"{}", by, step, why);
+  }
+  const json::Value* value = body.find("value");
+  return value == nullptr ? fmt::format("{} had \"{}\" left out{}", by, step, why)
+                          : fmt::format("{} set the result of \"{}\" to {}{}", by, step,
+                                        json::write(*value), why);
+}
+
+std::string answer_sentence(const QuestionStory& question) {
+  const json::Object& body = question.answered->body;
+  if (question.answered->kind != Kind::kAnswered) return "answered";
+  const std::string comment = body.text("comment");
+  return fmt::format("{} by {}{}", body.flag("yes") ? "approved" : "rejected", body.text("by"),
+                     comment.empty() ? "" : ": " + comment);
+}
+
+std::string decisions_text(const RunStory& story) {
+  std::string text;
+  for (const QuestionStory& question : story.questions) {
+    if (question.answered == nullptr) continue;
+    text += fmt::format("  {}  \"{}\" {}\n", local_time(question.answered->at),
+                        printable(question.question), printable(answer_sentence(question)));
+  }
+  for (const Logged* entry : story.decisions) {
+    text += fmt::format("  {}  {}\n", local_time(entry->at), printable(decision_sentence(*entry)));
+  }
+  return text.empty() ? text : "\ndecisions\n" + text;
+}
+
+std::string deadline_sentence(const QuestionStory& question, UtcTime now) {
+  if (!question.deadline) return {};
+  const std::string when = local_time(*question.deadline);
+  if (*question.deadline <= now) return fmt::format("  Nobody answered until {}: denied.\n", when);
+  return fmt::format("  Without an answer until {} (in {}) it counts as denied.\n", when,
+                     format_duration(*question.deadline - now));
+}
+
+std::string questions_text(const Run& run, const RunStory& story, UtcTime now) {
+  const std::vector<const QuestionStory*> open = story.open_questions();
+  if (open.empty() || has_ended(run.status)) return {};
+  std::string text = "\nwaits for an answer\n";
+  for (const QuestionStory* question : open) {
+    const std::string step = open.size() > 1 ? " --step " + to_text(question->step) : "";
+    text += fmt::format("  {}\n  asked {}\n", printable(question->question),
+                        time_and_age(question->asked->at, now));
+    text += deadline_sentence(*question, now);
+    text += fmt::format(
+        "    neap approve {0}{1} --comment \"…\"\n    neap reject {0}{1} --comment \"…\"\n", run.id,
+        step);
+  }
+  return text;
+}
+
+// What the operator can do when the run neither goes on by itself nor waits for an answer.
+std::string advice(const Run& run, const RunStory& story) {
+  if (run.status == Status::kFailed) {
+    return fmt::format("\nAfter a fix, from the step that failed: neap resume {}\n", run.id);
+  }
+  const bool waits = run.status == Status::kWaiting || run.status == Status::kRunning;
+  if (waits && story.open_questions().empty() && story.open_effects().empty()) {
+    return fmt::format("\nIf nobody executes it: neap resume {}\n", run.id);
+  }
+  return {};
+}
+
+json::Object step_json(const StepStory& step) {
+  json::Object object;
+  object.set("number", step.number);
+  object.set("name", step.name);
+  object.set("begun", format_iso(step.begun));
+  object.set("ended", step.ended ? json::Value(format_iso(*step.ended)) : json::Value());
+  object.set("status", !step.ended ? "begun" : step.good ? "done" : "failed");
+  return object;
+}
+
+json::Object question_json(const QuestionStory& question) {
+  json::Object object;
+  object.set("step", to_text(question.step));
+  object.set("question", question.question);
+  object.set("asked", format_iso(question.asked->at));
+  object.set("deadline",
+             question.deadline ? json::Value(format_iso(*question.deadline)) : json::Value());
+  const Logged* answered = question.answered;
+  object.set("answer", answered != nullptr ? json::Value(answered->body) : json::Value());
+  return object;
+}
+
+// What an entry says, as short as a line demands.
+std::string summary_of(const Logged& entry) {
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : entry.body) {
+    const auto* text = value.as<std::string>();
+    const std::string said = text != nullptr ? *text : json::write(value);
+    if (!said.empty()) parts.push_back(key + "=" + said);
+  }
+  return fit(printable(join(parts, " ")), kSummaryWidth);
+}
+
+template <class T, class ToJson>
+json::Array list_of(const std::vector<T>& things, ToJson to_json) {
+  json::Array list;
+  for (const T& thing : things) list.emplace_back(to_json(thing));
+  return list;
+}
+
+}  // namespace
+
+json::Object run_json(const Run& run) {
+  json::Object object;
+  object.set("run", run.id);
+  object.set("runbook", run.name);
+  object.set("status", to_text(run.status));
+  object.set("created", format_iso(run.created));
+  object.set("changed", format_iso(run.changed));
+  object.set("operator", run.facts.text("operator"));
+  object.set("owner", run.owner);
+  object.set("waiting", run.waiting);
+  object.set("error", run.error);
+  object.set("position", run.position);
+  return object;
+}
+
+json::Object entry_json(const Logged& entry) {
+  json::Object object;
+  object.set("position", entry.position);
+  object.set("at", format_iso(entry.at));
+  object.set("step", to_text(entry.step));
+  object.set("kind", to_text(entry.kind));
+  object.set("name", entry.name);
+  object.set("digest", entry.digest);
+  object.set("where", entry.where);
+  object.set("body", entry.body);
+  object.set("hash", entry.hash);
+  return object;
+}
+
+json::Object lock_json(const journal::Lock& lock) {
+  json::Object object;
+  object.set("resource", lock.resource);
+  object.set("run", lock.run);
+  object.set("runbook", lock.run_name);
+  object.set("owner", lock.owner);
+  object.set("since", format_iso(lock.since));
+  object.set("epoch", lock.epoch);
+  return object;
+}
+
+json::Object run_document(const Run& run, std::span<const Logged> log, bool entries) {
+  const RunStory story = tell_story(log);
+  json::Object document;
+  document.set("format", "neap.run/1");
+  for (const auto& [key, value] : run_json(run)) document.set(key, value);
+  document.set("epoch", run.epoch);
+  document.set("hash", run.hash);
+  document.set("facts", run.facts);
+  document.set("steps", list_of(story.steps, step_json));
+  document.set("effects", list_of(story.effects, effect_json));
+  document.set("questions", list_of(story.questions, question_json));
+  if (!entries) return document;
+  json::Array all;
+  for (const Logged& entry : log) all.emplace_back(entry_json(entry));
+  document.set("entries", std::move(all));
+  return document;
+}
+
+std::string runs_table(std::span<const Run> runs, UtcTime now) {
+  json::Array rows;
+  for (const Run& run : runs) {
+    json::Object row;
+    row.set("RUN", run.id);
+    row.set("RUNBOOK", run.name);
+    row.set("STATUS", to_text(run.status));
+    row.set("SINCE", time_and_age(run.status == Status::kRunning ? run.created : run.changed, now));
+    row.set("WHO", text_or_dash(run.facts.text("operator")));
+    row.set("WAITS FOR", text_or_dash(has_ended(run.status) ? "" : run.waiting));
+    rows.emplace_back(std::move(row));
+  }
+  return rows.empty() ? std::string() : show_value(rows);
+}
+
+std::string locks_table(std::span<const journal::Lock> locks, UtcTime now) {
+  json::Array rows;
+  for (const journal::Lock& lock : locks) {
+    json::Object row;
+    row.set("RESOURCE", lock.resource);
+    row.set("RUN", lock.run);
+    row.set("RUNBOOK", lock.run_name);
+    row.set("OWNER", lock.owner);
+    row.set("SINCE", time_and_age(lock.since, now));
+    row.set("EPOCH", lock.epoch);
+    rows.emplace_back(std::move(row));
+  }
+  return rows.empty() ? std::string() : show_value(rows);
+}
+
+std::string run_text(const Run& run, std::span<const Logged> log, UtcTime now) {
+  const RunStory story = tell_story(log);
+  return heading(run, now) + steps_text(story) + effects_text(run, story, now) +
+         decisions_text(story) + questions_text(run, story, now) + advice(run, story);
+}
+
+std::string entry_line(const Logged& entry) {
+  std::string line = fmt::format("{} {:>5}  {:<8} {:<9} {}  {}", local_time(entry.at),
+                                 entry.position, to_text(entry.step), to_text(entry.kind),
+                                 printable(text_or_dash(entry.name)), summary_of(entry));
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
+std::string local_time(UtcTime time) {
+  const std::time_t seconds =
+      std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(time));
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::localtime(seconds));
+}
+
+std::string time_and_age(UtcTime time, UtcTime now) {
+  const auto age = std::chrono::floor<std::chrono::seconds>(now - time);
+  if (age < std::chrono::seconds{1}) return local_time(time) + " (now)";
+  return fmt::format("{} ({} ago)", local_time(time), format_duration(age));
+}
+
+}  // namespace neap::app
