@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/text.h"
+#include "cloud/effect.h"
 
 using namespace neap;
 using namespace neap::cloud;
@@ -120,6 +121,72 @@ TEST_CASE("a guarded operation can be told apart by the status it starts from, a
       CHECK(contains(way.from, way.failure));
       CHECK_FALSE(contains(way.from, way.during));
     }
+  }
+}
+
+TEST_CASE("every changing operation says by what its outcome is found, with operations there are") {
+  for (const Operation& operation : catalog()) {
+    INFO(operation.name);
+    const Lookup& lookup = operation.lookup;
+    if (operation.effect == Effect::kRead || operation.effect == Effect::kOpaque) {
+      CHECK(lookup.show.empty());
+      continue;
+    }
+    const Operation* show = find_operation(operation.service, lookup.show);
+    REQUIRE(show != nullptr);
+    CHECK(show->effect == Effect::kRead);
+    CHECK(show->resource == operation.resource);
+    CHECK_FALSE(show->result.empty());
+    CHECK(find_param(*show, lookup.id) != nullptr);
+    const bool creation = operation.effect == Effect::kCreate;
+    CHECK((find_param(operation, lookup.id) != nullptr) == !creation);
+    CHECK(lookup.list.empty() == !creation);
+    CHECK(lookup.mark.empty() == !creation);
+    if (creation) {
+      const Operation* list = find_operation(operation.service, lookup.list);
+      REQUIRE(list != nullptr);
+      CHECK(list->paged);
+      CHECK(find_param(*list, "name") != nullptr);
+      CHECK(find_param(operation, "name") != nullptr);
+      CHECK(find_param(operation, lookup.mark) != nullptr);
+    }
+    if (operation.effect == Effect::kIdempotent) {
+      const bool deletes =
+          is_asynchronous(operation) && operation.transitions.front().success.empty();
+      CHECK(lookup.set.empty() == deletes);
+      if (!deletes) CHECK(operation.result == show->result);
+    }
+    if (lookup.station == Station::kArgument) {
+      CHECK(find_param(operation, "priority_station") != nullptr);
+    }
+    if (operation.effect == Effect::kGuarded) CHECK(is_asynchronous(operation));
+    const bool same_status_again =
+        operation.effect == Effect::kGuarded &&
+        std::any_of(operation.transitions.begin(), operation.transitions.end(),
+                    [](const Transition& way) {
+                      return std::any_of(way.success.begin(), way.success.end(),
+                                         [&](std::string_view s) { return contains(way.from, s); });
+                    });
+    if (same_status_again) CHECK(lookup.station != Station::kStays);
+  }
+}
+
+TEST_CASE("every changing operation holds the group it acts on, or the thing itself") {
+  for (const Operation& operation : catalog()) {
+    if (operation.effect == Effect::kRead) continue;
+    INFO(operation.name);
+    json::Object arguments;
+    const bool creation = operation.effect == Effect::kCreate;
+    if (!creation) arguments.set(std::string(operation.lookup.id), "t-1");
+    const auto locks = locks_of(operation, arguments);
+    if (creation) {
+      CHECK(locks.empty());
+    } else {
+      CHECK(locks == std::vector<std::string>{std::string(operation.resource) + " t-1"});
+    }
+    if (find_param(operation, "server_group_id") == nullptr) continue;
+    arguments.set("server_group_id", "g-1");
+    CHECK(locks_of(operation, arguments) == std::vector<std::string>{"server_group g-1"});
   }
 }
 

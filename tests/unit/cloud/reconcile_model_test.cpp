@@ -87,9 +87,8 @@ Choice product(const World& world) {
   Standing standing{.effect = failover.effect, .sent_at = sent_at, .valid_until = sent_at + 16min};
   standing.read_at = sent_at + (expired ? 17min : 1min);
   if (world.read_past_fence) standing.found_before = standing.read_at - 10s;
-  const Finding finding =
-      judge(failover, {}, view(true, false, 0),
-            view(world.is_protected, world.at_target, world.changes), false);
+  const Finding finding = judge(failover, {}, view(true, false, 0),
+                                view(world.is_protected, world.at_target, world.changes), false);
   switch (decide(finding.verdict, standing)) {
     case Next::kSendAgain:
       return Choice::kResend;

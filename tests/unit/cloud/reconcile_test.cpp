@@ -198,7 +198,8 @@ TEST_CASE("delete: not there is happened, deleting is under way") {
   }
 }
 
-TEST_CASE("creation: the mark tells; without one a new thing of the name is for a person to judge") {
+TEST_CASE(
+    "creation: the mark tells; without one a new thing of the name is for a person to judge") {
   View before;
   before.ids = {"old"};
   View now = before;
@@ -250,7 +251,8 @@ TEST_CASE("unchanged is proof after two reads past the fence, ten seconds apart"
   }
 }
 
-TEST_CASE("without a fence nothing proves that it will not happen: after a minute a person is asked") {
+TEST_CASE(
+    "without a fence nothing proves that it will not happen: after a minute a person is asked") {
   Standing standing{.effect = Effect::kGuarded, .sent_at = UtcTime{0ms}};
   standing.read_at = UtcTime{60s} - 1ms;
   CHECK(decide(Verdict::kUnchanged, standing) == Next::kLookAgain);
