@@ -15,12 +15,16 @@
 #include "lua/watchdog.h"
 
 namespace neap {
+namespace test {
+struct Outside;
+}
 
 struct Host {
   Loop& loop;
   std::optional<lua::Resumer> held;  // kept by the `hold` binding
   std::vector<std::string> notes;    // what scripts noted
   int destroyed = 0;                 // Pendings of the `hold` binding that died
+  test::Outside* outside = nullptr;  // of the tests of replay (replay_world.h)
 };
 
 }  // namespace neap
