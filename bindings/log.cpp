@@ -63,6 +63,11 @@ int begin_step(lua::Call& call) {
   return 0;
 }
 
+// Only to stand in the log: a run that failed goes back to the step in which it did.
+int end_step(lua::Call&) {
+  return 0;
+}
+
 int lock(lua::Call& call) {
   const std::string resource(call.text(1));
   journal::RunLog* log = call.host().log_of_run;
@@ -82,6 +87,7 @@ constexpr lua::Entry kRun[] = {
     from(lua::Source::kTimed, {"ask", "(question, deadline) -> {yes, by, comment}", ask}),
     from(lua::Source::kOutside,
          {"begin_step", "(index, name) -> {action, value, by, why}, or nothing", begin_step}),
+    from(lua::Source::kOutside, {"end_step", "(index, ok)", end_step}),
     from(lua::Source::kOutside, {"lock", "(resource)", lock}),
 };
 

@@ -38,6 +38,7 @@ end
 
 local function finish(self, step, ok, ...)
   scope.enter(step.outer)
+  host.end_step(step.index, ok)
   close(self, step)
   tell_end(step, ok)
   if not ok then error((...), 0) end

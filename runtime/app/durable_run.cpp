@@ -18,6 +18,8 @@ using journal::Status;
 
 // The name under which the log holds the script itself, beside the modules that it loaded.
 constexpr std::string_view kScript = "@script";
+// What the names of the standard library's modules begin with (lua/loader.h).
+constexpr std::string_view kLibrary = "stdlib/";
 
 std::string owner_text(const std::string& operator_name) {
   return fmt::format("{} (pid {})", operator_name, getpid());
@@ -137,7 +139,7 @@ Result<void> DurableRun::pin(const std::vector<journal::Logged>& history, std::s
       script_digest = entry.digest;
       continue;
     }
-    if (resumption.with && !lua::is_library_module(entry.name)) continue;
+    if (resumption.with && !entry.name.starts_with(kLibrary)) continue;
     Result<std::string> text = store_.text(entry.digest);
     if (!text) return tl::unexpected(text.error());
     pins_[entry.name] = *std::move(text);
@@ -186,12 +188,9 @@ std::vector<std::string> DurableRun::words() const {
 }
 
 bool DurableRun::wants_cancel() const {
-  bool wanted = false;
-  for (const journal::Logged& entry : log_->all()) {
-    if (entry.kind == Kind::kCancel) wanted = true;
-    if (entry.kind == Kind::kRecord && entry.name == lua::kInterrupt) wanted = false;
-  }
-  return wanted;
+  const std::vector<journal::Logged>& all = log_->all();
+  return std::any_of(all.begin(), all.end(),
+                     [](const journal::Logged& entry) { return entry.kind == Kind::kCancel; });
 }
 
 void DurableRun::caught_up() {
@@ -257,7 +256,7 @@ journal::Change DurableRun::change_of(const ScriptRun::Outcome& outcome) const {
               outcome.error->message,
               {}};
     case ScriptRun::Left::kStopped:
-      return {in_doubt(log_->all()) ? Status::kInDoubt : Status::kWaiting,
+      return {!in_doubt(log_->all()).empty() ? Status::kInDoubt : Status::kWaiting,
               "to be resumed: it was interrupted",
               {}};
     default:  // diverged: nothing has happened

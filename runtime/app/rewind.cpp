@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "json/document.h"
 
 namespace neap::app {
 namespace {
@@ -28,10 +29,13 @@ struct RunbookStep {
   bool good = false;
 };
 
-// What an argument of a recorded call was.
-const json::Value* argument(const Entry& record, std::size_t place) {
-  const json::Array& request = record.body.list("request");
-  return place < request.size() ? &request[place] : nullptr;
+// What the arguments of a recorded call were; a list, short enough never to have been cut.
+json::Array arguments_of(const Entry& record) {
+  const Result<json::Document> request = json::Document::parse(record.body.text("request"));
+  if (!request) return {};
+  const json::Value value = request->value();
+  const auto* list = value.as<json::Array>();
+  return list != nullptr ? *list : json::Array{};
 }
 
 // The records that no rewind has undone.
@@ -53,20 +57,19 @@ std::vector<const Logged*> standing(const std::vector<Logged>& history) {
 std::vector<RunbookStep> steps_of(const std::vector<Logged>& history) {
   std::vector<RunbookStep> steps;
   for (const Logged* record : standing(history)) {
-    const json::Value* number = argument(*record, 0);
-    const json::Value* second = argument(*record, 1);
-    if (number == nullptr || number->as<std::int64_t>() == nullptr) continue;
-    const std::int64_t n = *number->as<std::int64_t>();
-    if (record->name == kBeginStep) {
-      const auto* name = second != nullptr ? second->as<std::string>() : nullptr;
-      steps.push_back({n, name != nullptr ? *name : "", record->position});
-    } else if (record->name == kEndStep) {
-      const auto step = std::find_if(steps.begin(), steps.end(),
-                                     [&](const RunbookStep& row) { return row.number == n; });
-      if (step == steps.end()) continue;
-      step->ended = record->position;
-      step->good = second != nullptr && second->as<bool>() != nullptr && *second->as<bool>();
+    if (record->name != kBeginStep && record->name != kEndStep) continue;
+    const json::Array arguments = arguments_of(*record);
+    const auto* number = arguments.size() == 2 ? arguments[0].as<std::int64_t>() : nullptr;
+    if (number == nullptr) continue;
+    if (const auto* name = arguments[1].as<std::string>(); record->name == kBeginStep) {
+      steps.push_back({*number, name != nullptr ? *name : "", record->position});
+      continue;
     }
+    const auto step = std::find_if(steps.begin(), steps.end(),
+                                   [&](const RunbookStep& row) { return row.number == *number; });
+    if (step == steps.end()) continue;
+    step->ended = record->position;
+    step->good = arguments[1].as<bool>() != nullptr && *arguments[1].as<bool>();
   }
   return steps;
 }
