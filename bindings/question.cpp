@@ -99,9 +99,7 @@ void Question::look_every_second() {
   next_look_ = host_.loop.after(kBetweenLooks, [this] {
     const Result<bool> news = log_->refresh();
     if (!news) return resume_.fail(news.error());
-    if (std::optional<Answer> answer = *news ? in_log() : std::nullopt) {
-      return give(std::move(*answer));
-    }
+    if (std::optional<Answer> answer = in_log()) return give(std::move(*answer));
     look_every_second();
   });
 }

@@ -161,10 +161,13 @@ TEST_CASE("the operator hears of a job before the script does") {
 
 TEST_CASE("an answer of the operator reaches the script, and so does having none") {
   World world;
-  const char* ask = "return tostring(require('host.run').ask('Sure?'))";
-  CHECK(world.run(ask) == "true");
-  world.op.answer = false;
-  CHECK(world.run(ask) == "false");
+  const char* ask =
+      "local a = require('host.run').ask('Sure?', '1h') "
+      "return tostring(a.yes) .. ' ' .. a.by .. ' ' .. a.comment";
+  world.op.answer = Answer{true, "anna", "go"};
+  CHECK(world.run(ask) == "true anna go");
+  world.op.answer = Answer{false, "bert", ""};
+  CHECK(world.run(ask) == "false bert ");
   world.op.answer = fail(ErrorKind::kPrecondition, "nobody is there");
   CHECK(world.run(caught(ask)) == "precondition: nobody is there");
   CHECK(world.op.questions.size() == 3);

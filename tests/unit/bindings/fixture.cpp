@@ -3,6 +3,7 @@
 namespace neap::test {
 
 World::~World() {
+  if (log_of_run) machine.scheduler().cancel_all();
   loop.run();
   CHECK(machine.scheduler().alive() == 0);
   CHECK(lua_gettop(machine.scheduler().main()) == 0);
@@ -13,6 +14,23 @@ World::~World() {
   CHECK(loop.timers() == 0);
   CHECK(loop.watches() == 0);
   CHECK(loop.posted() == 0);
+}
+
+void World::keep(journal::Store& store, const std::string& run) {
+  journal::Batch taking;
+  taking.run = run;
+  taking.take = true;
+  taking.owner = "test";
+  REQUIRE(store.commit(taking));
+  log_of_run.emplace(store, clock, *store.find(run), *store.log(run));
+  host.log_of_run = &*log_of_run;
+  lua::Replay& replay = machine.record(*log_of_run);
+  lua::Replay::Hooks hooks;
+  hooks.diverged = [this](Error error) { diverged = std::move(error); };
+  hooks.parked = [this](Error error) { parked = std::move(error); };
+  hooks.broken = [](const Error& error) { FAIL(describe(error)); };
+  hooks.caught_up = [] {};
+  replay.listen(std::move(hooks));
 }
 
 std::shared_ptr<World::Run> World::start(const std::string& code) {

@@ -9,6 +9,8 @@
 #include <catch2/catch.hpp>
 
 #include "host.h"
+#include "journal/run_log.h"
+#include "journal/store.h"
 #include "lua/machine.h"
 #include "support/recording_operator.h"
 #include "support/scripted_transport.h"
@@ -31,14 +33,20 @@ struct World {
                        }}};
   cloud::JobPoller jobs{loop, random, log, client};
   RecordingOperator op;
+  std::optional<journal::RunLog> log_of_run;  // of a durable run
   Host host{loop, random, log, transport, client, jobs, op, Grants::all({}), {}};
   lua::Machine machine{
       loop, host, all_modules(), define_classes,
       lua::MachineOptions{.cpu = {std::chrono::minutes{5}, std::chrono::minutes{5}},
                           .trusted = true}};
 
-  // Nothing may be left open.
+  // Nothing may be left open but what a durable run was left waiting for.
   ~World();
+
+  // Makes the run a durable one, before anything is started: takes the run over, as a process does.
+  void keep(journal::Store& store, const std::string& run);
+  std::optional<Error> parked;
+  std::optional<Error> diverged;
 
   struct Run {
     std::optional<Error> error;
