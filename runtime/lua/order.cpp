@@ -20,122 +20,146 @@ namespace {
 struct Key {
   enum class Kind : std::uint8_t { kPlace, kNumber, kText, kFalse, kTrue, kObject };
   Kind kind = Kind::kPlace;
-  double number = 0;  // of an object, its number
+  int index = 0;             // where the list of all keys holds it
+  double number = 0;         // of an object, its number
+  std::uint64_t prefix = 0;  // of a text: mostly it decides, at a fraction of the cost
   std::string_view text;
 
   bool operator<(const Key& other) const {
     if (kind != other.kind) return kind < other.kind;
-    return kind == Kind::kText ? text < other.text : number < other.number;
+    if (kind != Kind::kText) return number < other.number;
+    return prefix != other.prefix ? prefix < other.prefix : text < other.text;
   }
 };
 
-// Objects without a number are counted in `unknown`, and given none.
-Key read_key(lua_State* L, int index, int& unknown) {
+std::uint64_t prefix_of(std::string_view text) {
+  std::uint64_t prefix = 0;
+  for (std::size_t i = 0; i < sizeof(prefix); ++i) {
+    prefix = prefix << 8U | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
+  }
+  return prefix;
+}
+
+bool is_place(double n) {
+  return n >= 1 && n == std::trunc(n);
+}
+
+Key read_key(lua_State* L, int index) {
+  Key key;
   switch (lua_type(L, index)) {
-    case LUA_TNUMBER: {
-      const double n = lua_tonumber(L, index);
-      return {n >= 1 && n == std::trunc(n) ? Key::Kind::kPlace : Key::Kind::kNumber, n, {}};
-    }
+    case LUA_TNUMBER:
+      key.number = lua_tonumber(L, index);
+      key.kind = is_place(key.number) ? Key::Kind::kPlace : Key::Kind::kNumber;
+      break;
     case LUA_TSTRING: {
       std::size_t size = 0;
       const char* text = lua_tolstring(L, index, &size);
-      return {Key::Kind::kText, 0, {text, size}};
+      key.kind = Key::Kind::kText;
+      key.text = {text, size};
+      key.prefix = prefix_of(key.text);
+      break;
     }
     case LUA_TBOOLEAN:
-      return {lua_toboolean(L, index) != 0 ? Key::Kind::kTrue : Key::Kind::kFalse, 0, {}};
+      key.kind = lua_toboolean(L, index) != 0 ? Key::Kind::kTrue : Key::Kind::kFalse;
+      break;
     default: {
       const lua_Integer number = known_number_of(L, index);
-      if (number == 0) ++unknown;
-      return {Key::Kind::kObject, number != 0 ? static_cast<double>(number) : HUGE_VAL, {}};
+      key.kind = Key::Kind::kObject;
+      key.number = number != 0 ? static_cast<double>(number) : HUGE_VAL;
     }
   }
+  return key;
 }
 
-[[noreturn]] void refuse_objects(int unknown) {
+bool lacks_number(const Key& key) {
+  return key.kind == Key::Kind::kObject && key.number == HUGE_VAL;
+}
+
+void require_order(int unnumbered) {
+  if (unnumbered < 2) return;
   throw Failure(ErrorKind::kScript,
                 fmt::format("a table with {} keys that are tables, functions or other objects has "
                             "no order that a resumed run could repeat",
-                            unknown),
+                            unnumbered),
                 "keep them in a list, or key them by an id");
 }
 
-// Calls `visit` with every key of the table at stack index 1, the key itself on top of the stack.
+// Calls `visit` for every key of the table at stack index 1, the key itself on top of the stack.
 template <class Visit>
 void visit_keys(lua_State* L, Visit visit) {
-  int unknown = 0;
   lua_pushnil(L);
   while (lua_next(L, 1) != 0) {
     lua_pop(L, 1);
-    visit(read_key(L, lua_gettop(L), unknown));
+    visit();
   }
-  if (unknown > 1) refuse_objects(unknown);
+}
+
+// How many keys the table at stack index 1 has, and whether they are 1 to that number.
+std::pair<std::size_t, bool> count_keys(lua_State* L) {
+  const auto border = static_cast<double>(lua_objlen(L, 1));
+  std::size_t count = 0;
+  bool places = true;
+  visit_keys(L, [&] {
+    ++count;
+    if (!places) return;
+    const double n = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : 0;
+    places = is_place(n) && n <= border;
+  });
+  return {count, places && static_cast<double>(count) == border};
 }
 
 // The keys of a table in order, as three values: the list of them, or nil when they are 1 to their
 // number; how many there are; and behind how many the traversal stands.
 enum Traversal { kKeys = 1, kCount, kGiven, kTable };
 
-// Pushes the key that belongs to `key`; objects wait in the list at `held`.
-void push_key(lua_State* L, const Key& key, int held, int object) {
-  switch (key.kind) {
-    case Key::Kind::kText:
-      lua_pushlstring(L, key.text.data(), key.text.size());
-      break;
-    case Key::Kind::kFalse:
-    case Key::Kind::kTrue:
-      lua_pushboolean(L, key.kind == Key::Kind::kTrue ? 1 : 0);
-      break;
-    case Key::Kind::kObject:
-      lua_rawgeti(L, held, object);
-      number_of(L, lua_gettop(L));  // the one that has none gets the next
-      break;
-    default:
-      lua_pushnumber(L, key.number);
+// Pushes the list of the `count` keys of the table at stack index 1, in order, and returns how many
+// of them are not behind `after`.
+std::size_t push_keys(lua_State* L, std::size_t count, const Key* after) {
+  std::vector<Key> keys;
+  keys.reserve(count);
+  const int size = static_cast<int>(count);
+  lua_createtable(L, size, 0);
+  const int unsorted = lua_gettop(L);
+  int unnumbered = 0;
+  visit_keys(L, [&] {
+    keys.push_back(read_key(L, lua_gettop(L)));
+    keys.back().index = static_cast<int>(keys.size());
+    if (lacks_number(keys.back())) ++unnumbered;
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, unsorted, keys.back().index);
+  });
+  require_order(unnumbered);
+  std::sort(keys.begin(), keys.end());
+  lua_createtable(L, size, 0);
+  int place = 0;
+  for (const Key& key : keys) {
+    lua_rawgeti(L, unsorted, key.index);
+    if (lacks_number(key)) number_of(L, lua_gettop(L));  // from now on it has one
+    lua_rawseti(L, -2, ++place);
   }
+  lua_replace(L, unsorted);
+  if (after == nullptr) return 0;
+  return static_cast<std::size_t>(std::upper_bound(keys.begin(), keys.end(), *after) -
+                                  keys.begin());
 }
 
 // Pushes the traversal of the table at stack index 1 that stands behind the key `after`, or at the
 // beginning.
 void push_traversal(lua_State* L, const Key* after) {
-  using Row = std::pair<Key, int>;  // the place of an object among the objects
-  const auto border = static_cast<double>(lua_objlen(L, 1));
-  std::vector<Row> rows;
-  double places = 0;
-  int objects = 0;
-  lua_newtable(L);
-  const int held = lua_gettop(L);
-  visit_keys(L, [&](const Key& key) {
-    if (key.kind == Key::Kind::kPlace && key.number <= border) ++places;
-    if (key.kind == Key::Kind::kObject) {
-      lua_pushvalue(L, -1);
-      lua_rawseti(L, held, ++objects);
-    }
-    rows.emplace_back(key, objects);
-  });
-  const bool sequence = places == border && static_cast<std::size_t>(places) == rows.size();
-  const auto less = [](const Row& a, const Row& b) { return a.first < b.first; };
-  if (!sequence) std::sort(rows.begin(), rows.end(), less);
-  if (sequence) {
-    lua_pushnil(L);
+  const auto [count, sequence] = count_keys(L);
+  std::size_t given = 0;
+  if (!sequence) {
+    given = push_keys(L, count, after);
   } else {
-    lua_createtable(L, static_cast<int>(rows.size()), 0);
-    int place = 0;
-    for (const auto& [key, object] : rows) {
-      push_key(L, key, held, object);
-      lua_rawseti(L, -2, ++place);
+    lua_pushnil(L);
+    if (after != nullptr) {
+      const auto last = static_cast<double>(count);
+      const bool within = after->kind == Key::Kind::kPlace && after->number < last;
+      given = within ? static_cast<std::size_t>(after->number) : count;
     }
   }
-  lua_replace(L, held);
-  lua_pushnumber(L, static_cast<lua_Number>(rows.size()));
-  auto given = rows.begin();
-  if (after != nullptr && sequence) {
-    given += after->kind == Key::Kind::kPlace
-                 ? static_cast<std::ptrdiff_t>(std::min(after->number, border))
-                 : rows.end() - rows.begin();
-  } else if (after != nullptr) {
-    given = std::upper_bound(rows.begin(), rows.end(), Row{*after, 0}, less);
-  }
-  lua_pushnumber(L, static_cast<lua_Number>(given - rows.begin()));
+  lua_pushinteger(L, static_cast<lua_Integer>(count));
+  lua_pushinteger(L, static_cast<lua_Integer>(given));
 }
 
 // The next key of the table at stack index 1 that still has a value, and the value, by the
@@ -196,17 +220,20 @@ bool push_first(lua_State* L) {
   lua_settop(L, 1);
   lua_pushnil(L);
   Key first;
-  bool found = false;
-  visit_keys(L, [&](const Key& key) {
-    if (found && !(key < first)) return;
-    found = true;
+  int unnumbered = 0;
+  visit_keys(L, [&] {
+    const Key key = read_key(L, lua_gettop(L));
+    if (lacks_number(key)) ++unnumbered;
+    if (!lua_isnil(L, 2) && !(key < first)) return;
     first = key;
     lua_pushvalue(L, -1);
     lua_replace(L, 2);
   });
+  require_order(unnumbered);
   lua_pushvalue(L, 2);
-  if (found) lua_rawget(L, 1);
-  return found;
+  if (lua_isnil(L, 2)) return false;
+  lua_rawget(L, 1);
+  return true;
 }
 
 // Ends the traversal in the upvalues, so that they keep nothing alive.
@@ -249,8 +276,7 @@ int next(lua_State* L) {
   }
   if (!stands_at(L, 2)) {
     const auto begin = [&] {
-      int unknown = 0;
-      const Key after = read_key(L, 2, unknown);
+      const Key after = read_key(L, 2);
       push_traversal(L, &after);
     };
     if (!guarded(L, begin)) return raise(L);
