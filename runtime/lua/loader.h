@@ -18,7 +18,7 @@ class Modules {
   virtual ~Modules() = default;
   // The text to run in place of the one at hand, which need not exist any more.
   virtual std::optional<std::string> pinned(std::string_view name) = 0;
-  // This text is about to be run; told once for each name.
+  // This text is about to be run. Told again for a module that failed and is required once more.
   virtual void loaded(std::string_view name, std::string_view text) = 0;
 };
 

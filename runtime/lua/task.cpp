@@ -181,12 +181,13 @@ void Scheduler::deliver(const std::shared_ptr<Task>& task, std::uint64_t ticket,
   if (task->co != nullptr) wake(task, ticket, ok, std::move(values));
 }
 
-// A posted end of a suspension. The scheduler may be gone when it runs.
+// A posted end of a suspension. The scheduler may be gone when it runs. Packed, since there may be
+// one for each of 100,000 tasks.
 struct Scheduler::Wake {
   std::weak_ptr<Scheduler> scheduler;
   std::weak_ptr<Task> task;
-  std::uint64_t ticket;
-  bool ok;
+  std::uint64_t ticket : 63;
+  std::uint64_t ok : 1;
   Deliver values;
 
   void operator()() {
@@ -194,7 +195,7 @@ struct Scheduler::Wake {
     if (self == nullptr) return;
     const std::shared_ptr<Task> sleeper = task.lock();
     if (sleeper && sleeper->co != nullptr && sleeper->ticket == ticket) {
-      self->resume(sleeper, ok, values);
+      self->resume(sleeper, ok != 0, values);
     }
     if (--self->woken_ == 0 && self->observer_ != nullptr) self->observer_->idle();
   }
@@ -203,7 +204,8 @@ struct Scheduler::Wake {
 void Scheduler::wake(const std::shared_ptr<Task>& task, std::uint64_t ticket, bool ok,
                      Deliver values) {
   ++woken_;
-  loop_.post(Wake{self_, task, ticket, ok, std::move(values)});
+  loop_.post(
+      Wake{self_, task, ticket & ~(std::uint64_t{1} << 63U), ok ? 1U : 0U, std::move(values)});
 }
 
 void Scheduler::resume(const std::shared_ptr<Task>& task, bool ok, Deliver& values) {
