@@ -75,7 +75,7 @@ void EffectRun::carry_on() {
     case Phase::kRefused:
       return finish(tl::unexpected(story_.error.value_or(Error{})));
     case Phase::kDoubt:
-      return look_again();
+      return begin_looking();
     case Phase::kAsked:
       return finish(tl::unexpected(undecided()));
     case Phase::kHappened:
@@ -213,8 +213,16 @@ Result<journal::Committed> EffectRun::write_accepted(json::Object body, bool ove
   return log_.write(Kind::kDone, std::move(done));
 }
 
-// P2: the platform said so before it did anything.
+// What is repeated because that does no harm may be refused for the very reason that an attempt
+// before has arrived after all: so it is looked at once more.
 void EffectRun::refused(Error error) {
+  if (story_.license != "I") return write_refused(std::move(error));
+  doubtful_refusal_ = std::move(error);
+  look_again();
+}
+
+// P2: the platform said so before it did anything.
+void EffectRun::write_refused(Error error) {
   json::Object body = transition();
   body.set("proof", "P2");
   body.set("error", journal::body_of(error));

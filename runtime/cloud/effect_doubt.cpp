@@ -33,6 +33,11 @@ void EffectRun::doubt(std::string why) {
   story_.phase = Phase::kDoubt;
   story_.why = std::move(why);
   if (fault::bug("effect.resend_on_unknown")) return send();
+  begin_looking();
+}
+
+void EffectRun::begin_looking() {
+  tell("it has not been looked at yet");
   look_again();
 }
 
@@ -58,6 +63,11 @@ void EffectRun::looked(Result<Look> result) {
   if (story_.phase == Phase::kHappened) return confirmed(*result);
   const Finding finding =
       judge(*target_.operation, target_.arguments, story_.before, result->view, !mark_.empty());
+  if (doubtful_refusal_) {
+    Error refusal = *std::exchange(doubtful_refusal_, std::nullopt);
+    const bool so = decide(finding.verdict, {}) == Next::kAdopt;
+    return so ? adopt(*result, finding) : write_refused(std::move(refusal));
+  }
   const Standing now = standing(*result);
   const Next next = decide(finding.verdict, now);
   note(*result, finding, next != Next::kLookAgain || (past_fence(now) && !found_before_));

@@ -39,10 +39,12 @@ class EffectRun : public std::enable_shared_from_this<EffectRun> {
   void accepted(http::Response response);
   Result<journal::Committed> write_accepted(json::Object body, bool over, json::Object evidence);
   void refused(Error error);
+  void write_refused(Error error);
   void not_sent(Error error);
 
   // In doubt: effect_doubt.cpp
   void doubt(std::string why);
+  void begin_looking();
   void look_again();
   void looked(Result<Look> result);
   bool heard_from_operator();
@@ -81,6 +83,7 @@ class EffectRun : public std::enable_shared_from_this<EffectRun> {
   bool sent_here_ = false;
   int never_left_ = 0;  // attempts in a row of which nothing left this machine
   std::optional<UtcTime> found_before_;
+  std::optional<Error> doubtful_refusal_;  // of a repeated call: the attempt before may be why
   Duration pause_{};
   Owner call_;
   Owner look_;

@@ -7,7 +7,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "support/fault_points.h"
 #include "support/scripted_transport.h"
 
 using namespace neap;
@@ -234,103 +233,6 @@ TEST_CASE("an effect that the platform refuses is that refusal") {
   CHECK(world.fail_over().kind == ErrorKind::kAuth);
   CHECK(world.transport.sent.size() == 3);
   CHECK(world.credentials.refusals == 1);
-}
-
-TEST_CASE(
-    "before an effect is sent its caller learns how long it may take effect, and may forbid it") {
-  World world;
-  std::vector<Transmission> told;
-  bool allowed = true;
-  const auto fail_over = [&] {
-    std::optional<Result<http::Response>> result;
-    const Owner owner = world.client.call(
-        *find_operation("sdrs", "start_failover_protection_group"), World::group(),
-        [&](Result<http::Response> r) { result = std::move(r); },
-        [&](const Transmission& transmission) -> Result<void> {
-          CHECK(world.transport.sent.size() == told.size());
-          told.push_back(transmission);
-          if (!allowed) return fail(ErrorKind::kClosed, "the disk is full");
-          return {};
-        });
-    world.loop.run();
-    return *std::move(result);
-  };
-  world.transport.then(answered(200, std::string(kAccepted)));
-  REQUIRE(fail_over());
-  CHECK(told[0].sign_time == VirtualClock::kStart);
-  CHECK(told[0].valid_until == VirtualClock::kStart + 16min);
-  CHECK(told[0].send_deadline == VirtualClock::kStart + 60s);
-  world.credentials.known[0].auth_token = Secret("an-iam-token");
-  world.transport.then(answered(200, std::string(kAccepted)));
-  REQUIRE(fail_over());
-  CHECK_FALSE(told[1].valid_until);
-  CHECK(told[1].request == told[0].request);
-  CHECK(told[1].request.size() == 64);
-  allowed = false;
-  const auto forbidden = fail_over();
-  REQUIRE_FALSE(forbidden);
-  CHECK(forbidden.error().kind == ErrorKind::kClosed);
-  CHECK(world.transport.sent.size() == 2);
-}
-
-TEST_CASE("nothing is sent that was signed more than a minute ago, by either clock") {
-  World world;
-  std::optional<Result<http::Response>> result;
-  const auto after = [&](Duration stopped) {
-    const Owner owner = world.client.call(
-        *find_operation("sdrs", "start_failover_protection_group"), World::group(),
-        [&](Result<http::Response> r) { result = std::move(r); },
-        [&](const Transmission&) -> Result<void> {
-          world.clock.advance_to(world.clock.now() + stopped);
-          return {};
-        });
-    world.loop.run();
-  };
-  world.transport.then(answered(200, std::string(kAccepted)));
-  after(60s);
-  CHECK(result->has_value());
-  after(61s);
-  REQUIRE_FALSE(*result);
-  CHECK(result->error().kind == ErrorKind::kNetwork);
-  CHECK(mentions(result->error().message, "nothing was sent: the process was stopped for 1m01s"));
-  CHECK(world.transport.sent.size() == 1);
-  fault::plant("effect.ignore_send_deadline");
-  world.transport.then(answered(200, std::string(kAccepted)));
-  after(61s);
-  CHECK(result->has_value());
-  fault::reset();
-}
-
-TEST_CASE("the bugs of sending are there to be found") {
-  World world;
-  const auto with = [&](const char* bug, http::Outcome outcome) {
-    fault::plant(bug);
-    world.transport.then(std::move(outcome));
-    const Error error = world.fail_over();
-    CHECK(fault::asked() > 0);
-    fault::reset();
-    return error.kind;
-  };
-  CHECK(with("effect.treat_5xx_as_refused", answered(503, "")) != ErrorKind::kInDoubt);
-  CHECK(with("effect.bad_json_as_failed", answered(200, "{")) != ErrorKind::kInDoubt);
-  CHECK(with("effect.timeout_as_not_sent", lost("timed out")) == ErrorKind::kNetwork);
-  fault::plant("effect.reuse_connection");
-  world.transport.then(lost("closed"));
-  world.transport.then(answered(200, std::string(kAccepted)));
-  CHECK(world.call("start_failover_protection_group", World::group()));
-  CHECK(world.transport.sent.size() == 5);
-  CHECK(world.transport.sent.back().options.profile == http::Profile::kRead);
-  fault::reset();
-}
-
-TEST_CASE("an effect passes the two places at which its process may be killed") {
-  World world;
-  fault::reset();
-  world.transport.then(answered(200, std::string(kAccepted)));
-  CHECK(world.call("start_failover_protection_group", World::group()));
-  CHECK(fault::passed().at("send.after") == 1);
-  CHECK(fault::passed().at("answer.after") == 1);
-  fault::reset();
 }
 
 TEST_CASE("raw calls other than GET are effects that nothing can tell from not having happened") {

@@ -17,6 +17,7 @@
 #include "journal/check.h"
 #include "journal/store.h"
 #include "json/document.h"
+#include "mortal_store.h"
 #include "support/fault_points.h"
 #include "support/scripted_transport.h"
 
@@ -32,51 +33,6 @@ enum class Fate {
   kTrouble,     // a gateway answers 503, and it never arrives
   kGarbled,     // it takes effect, and its answer is cut short
   kDelayed,     // it takes effect two minutes later, when nobody waits for it any more
-};
-
-// Stops the run at one of its writes, before or after it is durable.
-class MortalStore final : public journal::Store {
- public:
-  explicit MortalStore(journal::Store& inner) : inner_(inner) {}
-
-  int writes = 0;
-  int dies_at = 0;  // 0: never
-  bool after = false;
-  bool dead = false;
-
-  Result<journal::Committed> commit(const journal::Batch& batch) override {
-    if (dead) return died();
-    if (++writes != dies_at) return inner_.commit(batch);
-    dead = true;
-    if (after) {
-      const auto written = inner_.commit(batch);
-      CHECK(written);
-    }
-    return died();
-  }
-  Result<journal::Run> create(const journal::NewRun& run) override { return inner_.create(run); }
-  Result<journal::Run> find(std::string_view id) override { return inner_.find(id); }
-  Result<std::vector<journal::Run>> runs(std::optional<journal::Status> status,
-                                         std::size_t limit) override {
-    return inner_.runs(status, limit);
-  }
-  Result<std::vector<journal::Logged>> log(std::string_view run,
-                                           std::int64_t after_position) override {
-    return inner_.log(run, after_position);
-  }
-  Result<std::string> keep_text(std::string_view text) override { return inner_.keep_text(text); }
-  Result<std::string> text(std::string_view digest) override { return inner_.text(digest); }
-  Result<std::vector<journal::Lock>> locks() override { return inner_.locks(); }
-  Result<void> release(std::string_view resource) override { return inner_.release(resource); }
-  Result<Owner> claim(std::string_view run) override { return inner_.claim(run); }
-  Result<void> remove(std::string_view run) override { return inner_.remove(run); }
-  Result<std::size_t> compact(UtcTime before) override { return inner_.compact(before); }
-  Result<std::vector<std::string>> check() override { return inner_.check(); }
-  std::int64_t version() override { return inner_.version(); }
-
- private:
-  static tl::unexpected<Error> died() { return fail(ErrorKind::kClosed, "the process died"); }
-  journal::Store& inner_;
 };
 
 struct EffectWorld {
@@ -377,5 +333,30 @@ struct EffectWorld {
 
   std::vector<Loop::Timer> late_;
 };
+
+inline bool mentions(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+inline json::Object named(std::string name) {
+  json::Object arguments = EffectWorld::the_group();
+  arguments.set("name", std::move(name));
+  return arguments;
+}
+
+inline json::Object new_group(std::string description = "") {
+  json::Object arguments;
+  arguments.set("name", "demo");
+  if (!description.empty()) arguments.set("description", std::move(description));
+  arguments.set("source_availability_zone", "a");
+  arguments.set("target_availability_zone", "b");
+  arguments.set("domain_id", "d");
+  arguments.set("source_vpc_id", "v");
+  return arguments;
+}
+
+inline constexpr const char* kCreate = "create_protection_group";
+inline constexpr const char* kRename = "update_protection_group_name";
+inline constexpr const char* kDelete = "delete_protection_group";
 
 }  // namespace neap::test
