@@ -137,16 +137,20 @@ std::string window(const EffectStory& effect, UtcTime now) {
 
 // What the operator can do; the commands stand ready to be copied.
 std::string choices(const journal::Run& run, const EffectStory& effect, UtcTime now) {
-  const std::string step = to_text(effect.step);
   const std::string resume = "neap resume " + run.id;
-  const std::string resolve = fmt::format("neap resolve {} {}", run.id, step);
-  std::string text =
-      fmt::format("       Whether it happened is not known. {}\n", window(effect, now));
-  text += fmt::format("         {}  looks at the cloud again\n", resume);
-  text += fmt::format("         {} --happened --why \"…\"  you have seen that it did\n", resolve);
-  text +=
-      fmt::format("         {} --did-not --why \"…\"   you have seen that it did not\n", resolve);
-  return text;
+  const std::string resolve = fmt::format("neap resolve {} {}", run.id, to_text(effect.step));
+  const bool still_open = effect.open_until && *effect.open_until > now;
+  const std::string after =
+      still_open ? "after " + local_time(*effect.open_until) + ", " : std::string();
+  return fmt::format(
+      "       Whether it happened is not known. {}\n"
+      "       {}\n"
+      "         looks at the cloud again\n"
+      "       {} --happened --why \"…\"\n"
+      "         you have seen that it happened\n"
+      "       {} --did-not --why \"…\"\n"
+      "         you have seen, {}that it did not: it may be sent again\n",
+      window(effect, now), resume, resolve, resolve, after);
 }
 
 }  // namespace

@@ -128,7 +128,9 @@ std::string decisions_text(const RunStory& story) {
 }
 
 std::string deadline_sentence(const QuestionStory& question, UtcTime now) {
-  if (!question.deadline) return {};
+  // Nobody waits for an answer for a year: the script set no limit.
+  constexpr std::chrono::hours kYear{24 * 365};
+  if (!question.deadline || *question.deadline > now + kYear) return {};
   const std::string when = local_time(*question.deadline);
   if (*question.deadline <= now) return fmt::format("  Nobody answered until {}: denied.\n", when);
   return fmt::format("  Without an answer until {} (in {}) it counts as denied.\n", when,
