@@ -25,9 +25,10 @@ std::string owner_text(const std::string& operator_name) {
   return fmt::format("{} (pid {})", operator_name, getpid());
 }
 
-Entry started(const std::string& owner, const char* how) {
+Entry started(std::int64_t epoch, const std::string& owner, const char* how) {
   Entry entry;
   entry.kind = Kind::kStarted;
+  entry.body.set("epoch", epoch);
   entry.body.set("owner", owner);
   entry.body.set("how", how);
   return entry;
@@ -98,7 +99,7 @@ Result<std::unique_ptr<DurableRun>> DurableRun::begin(journal::Store& store, con
   run->claim_ = std::move(*claim);
   run->log_ = std::make_unique<journal::RunLog>(store, clock, *std::move(created),
                                                 std::vector<journal::Logged>{});
-  run->log_->add(started(owner_text(operator_name), "run"));
+  run->log_->add(started(run->log_->run().epoch, owner_text(operator_name), "run"));
   run->log_->add(script_entry(*std::move(digest)));
   return run;
 }
@@ -165,7 +166,7 @@ Result<void> DurableRun::take(const Clock& clock, journal::Run run,
   batch.take = true;
   batch.owner = owner;
   batch.at = clock.utc();
-  batch.entries.push_back(started(owner, "resume"));
+  batch.entries.push_back(started(run.epoch + 1, owner, "resume"));
   std::move(edits.begin(), edits.end(), std::back_inserter(batch.entries));
   batch.change = journal::Change{Status::kRunning, {}, {}};
   const Result<journal::Committed> committed = store_.commit(batch);

@@ -11,6 +11,8 @@ namespace {
 
 constexpr auto kBetweenReads = std::chrono::seconds{10};
 
+constexpr std::string_view kSucceeded = "SUCCESS";
+
 // What of a thing's state proves that nothing happened to it (reliability.md 2.2, P3).
 constexpr std::string_view kTelling[] = {"status", "priority_station", "updated_at"};
 
@@ -76,6 +78,10 @@ class ChangeChecker {
     if (!change.attempts.empty() && !change.attempts.back().without_effect) {
       wrong("I3", entry, "sent again without proof that attempt {} had no effect",
             change.attempts.size());
+    }
+    if (!change.attempts.empty() &&
+        change.attempts.front().sent->body.text("request") != entry.body.text("request")) {
+      wrong("I6", entry, "another request is sent than the first time");
     }
     const auto epoch = static_cast<std::int64_t>(entry.body.number("epoch").value_or(0));
     if (epoch != epoch_) {
@@ -158,6 +164,7 @@ class ChangeChecker {
     const json::Object* before = change.intent->body.object("snapshot");
     const json::Object* now = read.body.object("state");
     if (before == nullptr || now == nullptr) return true;
+    if (!now->text("marked").empty()) return false;
     for (const std::string_view field : kTelling) {
       const json::Value* was = before->find(field);
       const json::Value* is = now->find(field);
@@ -166,25 +173,30 @@ class ChangeChecker {
     return true;
   }
 
+  // A sentence, or what was observed.
+  static bool has_evidence(const Logged& entry) {
+    const json::Object* seen = entry.body.object("evidence");
+    return !entry.body.text("evidence").empty() || (seen != nullptr && !seen->empty());
+  }
+
   void conclude(ChangingCall& change, const Logged& entry) {
     change.closing = &entry;
     const Attempt& last = change.attempts.back();
     const bool known = (last.answer != nullptr && last.answer->kind == Kind::kAccepted) ||
                        !last.reads.empty() || last.happened == true;
     if (!known) wrong("I5", entry, "done, and nothing says that it happened");
-    const json::Object* evidence = entry.body.object("evidence");
-    if (evidence == nullptr || evidence->empty())
-      return wrong("I5", entry, "done without evidence");
-    const std::string status = evidence->text("job_status");
-    if (!status.empty() && status != "SUCCESS") {
-      wrong("I5", entry, "done although its job is {}", status);
+    if (!has_evidence(entry)) return wrong("I5", entry, "done without evidence");
+    const std::string job = last.answer != nullptr ? last.answer->body.text("job_id") : "";
+    if (job.empty()) return;
+    const std::string said = entry.body.text("evidence");
+    if (entry.body.text("job_id") != job || !said.ends_with(kSucceeded)) {
+      wrong("I5", entry, "done, and no word of job {} having succeeded", job);
     }
   }
 
   void fail_step(ChangingCall& change, const Logged& entry) {
     change.closing = &entry;
-    const json::Value* evidence = entry.body.find("evidence");
-    if (evidence == nullptr || evidence->is_null()) wrong("I5", entry, "failed without evidence");
+    if (!has_evidence(entry)) wrong("I5", entry, "failed without evidence");
   }
 
   Findings& findings_;

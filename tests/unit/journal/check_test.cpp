@@ -51,6 +51,7 @@ class LogBook {
     const UtcTime until = now + 15min;
     return add(Kind::kSent, {{"attempt", attempt},
                              {"valid_until", format_iso(until)},
+                             {"request", "r1"},
                              {"epoch", 1},
                              {"license", attempt == 1 ? "" : "P3"}});
   }
@@ -69,7 +70,10 @@ class LogBook {
   LogBook& proof(const char* which, int attempt = 1) {
     return add(Kind::kProof, {{"attempt", attempt}, {"proof", which}});
   }
-  LogBook& done() { return add(Kind::kDone, {{"evidence", body_of({{"job_status", "SUCCESS"}})}}); }
+  LogBook& done() {
+    return add(Kind::kDone,
+               {{"evidence", json::Value("job j1 is SUCCESS")}, {"job_id", json::Value("j1")}});
+  }
   LogBook& ended(const char* status = "done") {
     run.status = parse_status(status).value();
     return add(Kind::kEnded, {{"status", status}}, {"0", 0, 0});
@@ -210,6 +214,21 @@ TEST_CASE("a request that changes between attempts breaks I6") {
   CHECK(book.broken() == "I6");
 }
 
+TEST_CASE("another request under the same step breaks I6") {
+  LogBook book = long_lost();
+  book.seen().wait(10s).seen().proof("P3").sent(2);
+  book.log.back().body.set("request", "another");
+  CHECK(book.broken() == "I6");
+}
+
+TEST_CASE("a creation that is found by its mark is no proof of having had no effect") {
+  LogBook book;
+  book.record(1).record(2).intent("C").sent().unknown().wait(15min).seen().wait(10s).seen();
+  book.log.back().body.set("state", body_of({{"marked", "p1"}}));
+  book.proof("P3");
+  CHECK(book.broken() == "I3");
+}
+
 TEST_CASE("sending again without proof breaks I3") {
   LogBook book = long_lost();
   book.sent(2);
@@ -305,7 +324,8 @@ TEST_CASE("done without evidence, or against it, breaks I5") {
   bare.accepted().add(Kind::kDone, {});
   CHECK(bare.broken() == "I5");
   LogBook against = up_to_sent();
-  against.accepted().add(Kind::kDone, {{"evidence", body_of({{"job_status", "FAIL"}})}});
+  against.accepted().add(
+      Kind::kDone, {{"evidence", json::Value("job j1 is FAIL")}, {"job_id", json::Value("j1")}});
   CHECK(against.broken() == "I5");
   LogBook unknown = long_lost();
   unknown.done();
