@@ -31,7 +31,7 @@ local guests = {
   { "^CLI/", "app" },
   { "^histedit%.h$", "app" },
   { "^editline/", "app" },
-  { "^sqlite3%.h$", "journal" },
+  { "^sqlite3%.h$", "journal tests bench" },
   { "^catch2/", "tests" },
   { "^benchmark/", "bench" },
 }

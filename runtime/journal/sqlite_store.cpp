@@ -13,8 +13,6 @@
 namespace neap::journal {
 namespace {
 
-// A write-ahead log of this many pages (8 MiB) goes into the file.
-constexpr int kMostLoggedPages = 2000;
 // Of this machine: only for how long texts without a run are kept.
 UtcTime wall_clock() {
   return std::chrono::floor<UtcTime::duration>(std::chrono::system_clock::now());
@@ -125,7 +123,7 @@ void SqliteStore::roll_back() {
 
 // The commit stands, whatever becomes of this; but a disk that has failed is not written again.
 void SqliteStore::look_after_log() {
-  if (db_->logged_pages() < kMostLoggedPages) return;
+  if (db_->logged_pages() < options_.log_pages) return;
   try {
     db_->checkpoint();
   } catch (const sqlite::Refusal& refusal) {

@@ -6,12 +6,15 @@
 #include <stdexcept>
 #include <string>
 
+#include <unistd.h>
+
 namespace neap::test {
 
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "neap-test-XXXXXX").string();
+  TemporaryDirectory() : TemporaryDirectory(std::filesystem::temp_directory_path()) {}
+  explicit TemporaryDirectory(const std::filesystem::path& above) {
+    std::string name = (above / "neap-test-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     path_ = name;
   }
@@ -28,5 +31,11 @@ class TemporaryDirectory {
  private:
   std::string path_;
 };
+
+// Where files are in memory, for what is made and thrown away by the thousand.
+inline std::filesystem::path quick_place() {
+  const std::filesystem::path memory = "/dev/shm";
+  return ::access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path();
+}
 
 }  // namespace neap::test
