@@ -119,11 +119,12 @@ void examine_log(journal::Store& store, const journal::Run& run, Findings& findi
 
 // What of a run a person should know.
 void mention(const journal::Run& run, UtcTime now, Findings& findings) {
-  const bool waits = run.status == journal::Status::kWaiting;
-  if (!waits && run.status != journal::Status::kInDoubt) return;
-  findings.add("run " + run.id, Health::kWatch,
-               fmt::format("{} {} since {}: {}", run.name, waits ? "waits" : "is in doubt",
-                           time_and_age(run.changed, now), run.waiting));
+  if (run.waiting.empty()) return;
+  findings.add(
+      "run " + run.id, Health::kWatch,
+      fmt::format("{}, {} since {}: {}", run.name,
+                  run.status == journal::Status::kInDoubt ? "in doubt" : to_text(run.status),
+                  time_and_age(run.changed, now), run.waiting));
 }
 
 }  // namespace
@@ -137,7 +138,7 @@ void examine_runs(journal::Store& store, UtcTime now, Findings& findings) {
     open += runs->size();
     for (const journal::Run& run : *runs) {
       examine_log(store, run, findings);
-      mention(run, now, findings);
+      mention(with_fate(store, run), now, findings);
     }
   }
   findings.add("runs", Health::kGood, fmt::format("{} have not ended", open));

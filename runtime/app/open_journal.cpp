@@ -36,4 +36,11 @@ Result<journal::Run> find_run(journal::Store& store, std::string_view id) {
               "neap runs ls lists them");
 }
 
+journal::Run with_fate(journal::Store& store, journal::Run run) {
+  // Whoever executes a run holds it; where nothing can be held, nothing can be said.
+  const bool gone = run.status == journal::Status::kRunning && store.claim(run.id).has_value();
+  if (gone && run.waiting.empty()) run.waiting = "to be resumed: its process is gone";
+  return run;
+}
+
 }  // namespace neap::app

@@ -23,4 +23,7 @@ Result<std::unique_ptr<journal::Store>> open_journal(const config::Settings& set
 // listed.
 Result<journal::Run> find_run(journal::Store& store, std::string_view id);
 
+// A run whose process died says so, in place of what it waits for. For showing it.
+journal::Run with_fate(journal::Store& store, journal::Run run);
+
 }  // namespace neap::app

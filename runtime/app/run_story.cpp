@@ -3,6 +3,7 @@
 #include <map>
 
 #include "cloud/effect_story.h"
+#include "json/document.h"
 
 namespace neap::app {
 namespace {
@@ -11,7 +12,7 @@ using journal::Kind;
 using journal::Logged;
 
 // Steps of a runbook leave these records (stdlib/runbook.lua): the first argument is the step's
-// number, the second its name, or whether it went well.
+// number, the second its name, or whether it went well; the list of them is kept as JSON text.
 constexpr std::string_view kBeginStep = "host.run.begin_step";
 constexpr std::string_view kEndStep = "host.run.end_step";
 
@@ -130,13 +131,18 @@ class Teller {
   }
 
   void hear_step(const Logged& record) {
-    const json::Array& request = record.body.list("request");
-    const auto* number = !request.empty() ? request[0].as<std::int64_t>() : nullptr;
-    if (number == nullptr || request.size() < 2) return;
+    if (record.name != kBeginStep && record.name != kEndStep) return;
+    const Result<json::Document> parsed = json::Document::parse(record.body.text("request"));
+    const json::Value value = parsed ? parsed->value() : json::Value();
+    const auto* list = value.as<json::Array>();
+    if (list == nullptr || list->size() != 2) return;
+    const json::Array& request = *list;
+    const auto* number = request[0].as<std::int64_t>();
+    if (number == nullptr) return;
     if (record.name == kBeginStep) {
       const auto* name = request[1].as<std::string>();
       story_.steps.push_back({*number, name != nullptr ? *name : "", record.at, {}, false});
-    } else if (record.name == kEndStep) {
+    } else {
       const auto* good = request[1].as<bool>();
       for (StepStory& step : story_.steps) {
         if (step.number != *number) continue;

@@ -72,7 +72,7 @@ Result<Loaded> load(Invocation& invocation, const std::string& id) {
   loaded.store = *std::move(store);
   Result<Run> run = find_run(*loaded.store, id);
   if (!run) return tl::unexpected(run.error());
-  loaded.run = *std::move(run);
+  loaded.run = with_fate(*loaded.store, *std::move(run));
   Result<std::vector<Logged>> log = loaded.store->log(loaded.run.id);
   if (!log) {
     Error damaged = log.error();
@@ -152,8 +152,9 @@ ExitCode list_runs_command(Invocation& invocation, const RunsOptions& options) {
   const Result<std::unique_ptr<journal::Store>> store =
       open_journal(invocation.settings, Access::kLook);
   if (!store) return give_up(store.error());
-  const Result<std::vector<Run>> runs = (*store)->runs(*status, options.limit);
+  Result<std::vector<Run>> runs = (*store)->runs(*status, options.limit);
   if (!runs) return give_up(runs.error());
+  for (Run& run : *runs) run = with_fate(**store, std::move(run));
   json::Array rows;
   for (const Run& run : *runs) rows.emplace_back(run_json(run));
   print_rows(invocation, list_document("neap.runs/1", "runs", rows), rows,

@@ -158,9 +158,9 @@ std::string advice(const Run& run, const RunStory& story) {
   if (run.status == Status::kFailed) {
     return fmt::format("\nAfter a fix, from the step that failed: neap resume {}\n", run.id);
   }
-  const bool waits = run.status == Status::kWaiting || run.status == Status::kRunning;
-  if (waits && story.open_questions().empty() && story.open_effects().empty()) {
-    return fmt::format("\nIf nobody executes it: neap resume {}\n", run.id);
+  const bool decided = story.open_questions().empty() && story.open_effects().empty();
+  if (!has_ended(run.status) && !run.waiting.empty() && decided) {
+    return fmt::format("\n{}\nTo go on: neap resume {}\n", printable(run.waiting), run.id);
   }
   return {};
 }
@@ -209,7 +209,7 @@ json::Array list_of(const std::vector<T>& things, ToJson to_json) {
 
 json::Object run_json(const Run& run) {
   json::Object object;
-  object.set("run", run.id);
+  object.set("id", run.id);
   object.set("runbook", run.name);
   object.set("status", to_text(run.status));
   object.set("created", format_iso(run.created));

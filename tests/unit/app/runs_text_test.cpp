@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "app/open_journal.h"
 #include "unit/app/sample_run.h"
 
 using namespace neap;
@@ -44,9 +45,7 @@ TEST_CASE("the heading says what runs, where, with what, by whom and since when"
         "started     2026-01-01 12:00:00 (1m00s ago) by anna@dr-1\n"
         "executed by anna@dr-1 (pid 4711)\n"
         "where       https://sdrs.example.com, region cn-north-4, project p1\n"
-        "script      0123456789abcdef\n"
-        "\n"
-        "If nobody executes it: neap resume 7k2m9qx4ab\n");
+        "script      0123456789abcdef\n");
 }
 
 TEST_CASE("a call in doubt says what was sent and seen, how long it stays open, what can be done") {
@@ -130,12 +129,13 @@ TEST_CASE("a run that waits shows its question, until when, and how to answer") 
 
 TEST_CASE("steps show how they went, and decisions who took them and why") {
   SampleRun sample;
-  sample.add(Kind::kRecord, "0#1", "host.run.begin_step", R"({"request":[1,"find the group"]})");
-  sample.add(Kind::kRecord, "0#2", "host.run.end_step", R"({"request":[1,true]})");
-  sample.add(Kind::kRecord, "0#3", "host.run.begin_step", R"({"request":[2,"fail over"]})");
-  sample.add(Kind::kRecord, "0#4", "host.run.end_step", R"({"request":[2,false]})");
+  sample.add(Kind::kRecord, "0#1", "host.run.begin_step",
+             R"({"request":"[1,\"find the group\"]"})");
+  sample.add(Kind::kRecord, "0#2", "host.run.end_step", R"({"request":"[1,true]"})");
+  sample.add(Kind::kRecord, "0#3", "host.run.begin_step", R"({"request":"[2,\"fail over\"]"})");
+  sample.add(Kind::kRecord, "0#4", "host.run.end_step", R"({"request":"[2,false]"})");
   sample.add(Kind::kRewound, "", "", R"({"to":2,"step":"fail over","by":"bob@b","why":"fixed"})");
-  sample.add(Kind::kRecord, "0#3~1", "host.run.begin_step", R"({"request":[2,"fail over"]})");
+  sample.add(Kind::kRecord, "0#3~1", "host.run.begin_step", R"({"request":"[2,\"fail over\"]"})");
   sample.add(Kind::kOverride, "", "",
              R"({"step":"tidy","action":"set","value":{"n":1},"by":"bob@b","why":"by hand"})");
   sample.add(Kind::kAsked, "0#5~1", "host.run.ask", R"({"question":"Sure?"})");
@@ -149,9 +149,18 @@ TEST_CASE("steps show how they went, and decisions who took them and why") {
         "decisions\n"
         "  2026-01-01 12:00:09  \"Sure?\" approved by anna@a: go\n"
         "  2026-01-01 12:00:05  bob@b took the run back to the start of \"fail over\": fixed\n"
-        "  2026-01-01 12:00:07  bob@b set the result of \"tidy\" to {\"n\":1}: by hand\n"
-        "\n"
-        "If nobody executes it: neap resume 7k2m9qx4ab\n");
+        "  2026-01-01 12:00:07  bob@b set the result of \"tidy\" to {\"n\":1}: by hand\n");
+}
+
+TEST_CASE("a run whose process is gone says so, and how to go on") {
+  SampleRun sample;
+  Result<Owner> executing = sample.store().claim(sample.id());
+  CHECK(with_fate(sample.store(), sample.run()).waiting.empty());
+  executing->reset();
+  const journal::Run left = with_fate(sample.store(), sample.run());
+  CHECK_THAT(run_text(left, sample.log(), kNoon),
+             Catch::EndsWith("to be resumed: its process is gone\n"
+                             "To go on: neap resume 7k2m9qx4ab\n"));
 }
 
 TEST_CASE("a failed run says what it failed of and how to go on after a fix") {
@@ -203,7 +212,7 @@ TEST_CASE("the document of a run names its format, its calls, its questions and 
   sample.ask();
   const json::Object document = run_document(sample.run(), sample.log(), true);
   CHECK(document.text("format") == "neap.run/1");
-  CHECK(document.text("run") == "7k2m9qx4ab");
+  CHECK(document.text("id") == "7k2m9qx4ab");
   CHECK(document.list("entries").size() == 4);
   const json::Object& effect = *document.list("effects").front().as<json::Object>();
   CHECK(effect.text("standing") == "in doubt");
