@@ -107,10 +107,9 @@ TEST_CASE("a script may change where the log does not see it") {
 
 TEST_CASE("a run of another interruption diverges") {
   const std::string code = "timer.sleep(9) return 1";
-  Loop::Timer timer;
   test::Circumstances how;
-  how.meanwhile = [&](Loop& loop, lua::Replay& replay, lua::Scheduler&) {
-    timer = loop.after(std::chrono::seconds{1}, [&] { replay.interrupt(Error{}); });
+  how.meanwhile = [&](Loop& loop, lua::Replay& replay) {
+    return loop.after(std::chrono::seconds{1}, [&] { replay.interrupt(Error{}); });
   };
   const Life whole = live(code, {}, how);
   REQUIRE(whole.error);
@@ -136,11 +135,10 @@ bool goes_wrong(std::uint64_t seed) {
     world.note(tostring(world.ticks()))
     return world.read('end').number
   )";
-  Loop::Timer timer;
   test::Circumstances interrupted;
   interrupted.seed = seed;
-  interrupted.meanwhile = [&](Loop& loop, lua::Replay& replay, lua::Scheduler&) {
-    timer = loop.after(std::chrono::seconds{5}, [&] { replay.interrupt(Error{}); });
+  interrupted.meanwhile = [&](Loop& loop, lua::Replay& replay) {
+    return loop.after(std::chrono::seconds{5}, [&] { replay.interrupt(Error{}); });
   };
   const Life whole = live(code, {}, interrupted);
   bool wrong = false;

@@ -90,15 +90,13 @@ TEST_CASE("random programs repeat themselves from every cut of their logs") {
     const std::string code = Writer{random.bits()}.program();
     test::Circumstances how;
     how.seed = random.bits();
-    Loop::Timer timer;
     if (program % 3 == 0) {
-      how.meanwhile = [&](Loop& loop, lua::Replay& replay, lua::Scheduler&) {
+      how.meanwhile = [&](Loop& loop, lua::Replay& replay) {
         const auto pause = std::chrono::milliseconds{random.bits() % 4000};
-        timer = loop.after(pause, [&] { replay.interrupt(Error{ErrorKind::kCancelled, "stop"}); });
+        return loop.after(pause, [&] { replay.interrupt(Error{ErrorKind::kCancelled, "stop"}); });
       };
     }
     const Life whole = live(code, {}, how);
-    timer.cancel();
     INFO("seed " << seed << ", program " << program << "\n" << code);
     INFO(test::to_text(whole.history));
     REQUIRE(whole.ended);

@@ -226,9 +226,8 @@ TEST_CASE("an interruption happens again at the same place") {
     error(err)
   )";
   test::Circumstances how;
-  Loop::Timer timer;
-  how.meanwhile = [&](Loop& loop, lua::Replay& replay, lua::Scheduler&) {
-    timer = loop.after(3500ms, [&] { replay.interrupt(Error{ErrorKind::kCancelled, "by anna"}); });
+  how.meanwhile = [&](Loop& loop, lua::Replay& replay) {
+    return loop.after(3500ms, [&] { replay.interrupt(Error{ErrorKind::kCancelled, "by anna"}); });
   };
   const Life whole = live(code, {}, how);
   REQUIRE(whole.ended);
@@ -250,9 +249,8 @@ TEST_CASE("an interruption happens again at the same place") {
 
 TEST_CASE("an interruption reaches a root task that only waits for its children") {
   test::Circumstances how;
-  Loop::Timer timer;
-  how.meanwhile = [&](Loop& loop, lua::Replay& replay, lua::Scheduler&) {
-    timer = loop.after(1s, [&] { replay.interrupt(Error{ErrorKind::kCancelled, "by anna"}); });
+  how.meanwhile = [&](Loop& loop, lua::Replay& replay) {
+    return loop.after(1s, [&] { replay.interrupt(Error{ErrorKind::kCancelled, "by anna"}); });
   };
   const std::string code = "task.spawn(function() timer.sleep(5) end) return 1";
   const Life whole = live(code, {}, how);
@@ -265,8 +263,9 @@ TEST_CASE("an interruption that comes while the log is replayed waits for its en
   const std::string code = "world.read('a') world.note('a') timer.sleep(9) return 1";
   const History history = test::first(live(code).history, 2);
   test::Circumstances how;
-  how.meanwhile = [](Loop&, lua::Replay& replay, lua::Scheduler&) {
+  how.meanwhile = [](Loop&, lua::Replay& replay) {
     replay.interrupt(Error{ErrorKind::kCancelled, "by anna"});
+    return Loop::Timer();
   };
   const Life second = live(code, history, how);
   CHECK(second.notes == std::vector<std::string>{"a"});

@@ -329,7 +329,7 @@ Life live(const std::string& code, const History& history, Circumstances how) {
     });
     INFO((task ? "" : task.error().message));
     REQUIRE(task.has_value());
-    if (how.meanwhile) how.meanwhile(loop, replay, machine.scheduler());
+    const Loop::Timer meanwhile = how.meanwhile ? how.meanwhile(loop, replay) : Loop::Timer();
     loop.run();
     life.unused = replay.unused();
     life.clock = to_seconds(loop.now());

@@ -51,8 +51,8 @@ struct Life {
 struct Circumstances {
   std::uint64_t seed = 1;  // of what the outside does
   Duration asleep{};       // between the last entry and this life
-  // Called once everything stands; may arm timers that it keeps.
-  std::function<void(Loop&, lua::Replay&, lua::Scheduler&)> meanwhile;
+  // Called once everything stands.
+  std::function<Loop::Timer(Loop&, lua::Replay&)> meanwhile;
   lua::Modules* modules = nullptr;
   std::string folder;
   std::uint64_t commits_until_failure = 0;  // 0: the store never fails
