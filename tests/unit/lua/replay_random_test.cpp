@@ -9,7 +9,11 @@ using test::live;
 
 namespace {
 
+#ifdef NEAP_SANITIZE
+constexpr int kPrograms = 50;
+#else
 constexpr int kPrograms = 300;
+#endif
 
 // Writes programs whose tasks read, fail, sleep, spawn, race, map and give up at random.
 class Writer {
