@@ -1,8 +1,11 @@
 #include "app/exit_code.h"
 
+#include "journal/store.h"
+
 namespace neap::app {
 
 ExitCode exit_code(const Error& error) {
+  if (error.code == journal::kLockHeld) return ExitCode::kLocked;
   switch (error.kind) {
     case ErrorKind::kUsage:
     case ErrorKind::kConfig:

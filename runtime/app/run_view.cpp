@@ -77,7 +77,8 @@ void RunView::tell(const RunEvent& event) {
   } else if (event.name == "note") {
     note(printable(event.fields.text("text")));
   } else if (event.name == "cleanup_failed") {
-    note(printable("cleaning up failed: " + event.fields.text("error")));
+    const json::Object* error = event.fields.object("error");
+    note(printable("cleaning up failed: " + (error != nullptr ? error->text("message") : "")));
   } else if (event.name == "job_started" || event.name == "job_progress") {
     note_job(event);
   } else if (event.name == "effect_sent") {

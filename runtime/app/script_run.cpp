@@ -148,10 +148,20 @@ ScriptRun::Outcome ScriptRun::run(const std::vector<std::string>& words) {
 // A script that ends before its log does is not the script that wrote it.
 ScriptRun::Outcome ScriptRun::checked(Outcome outcome) {
   if (replay_ == nullptr || outcome.left != Left::kEnded) return outcome;
-  std::optional<Error> unused = replay_->unused();
-  if (!unused) return outcome;
-  outcome.left = Left::kDiverged;
-  if (!outcome.error) outcome.error = std::move(unused);
+  if (std::optional<Error> unused = replay_->unused()) {
+    outcome.left = Left::kDiverged;
+    if (!outcome.error) outcome.error = std::move(unused);
+    return outcome;
+  }
+  // A call whose task was ended while it was in doubt: nobody waits for it any more but the
+  // operator.
+  const std::vector<journal::Step> open = in_doubt(kept_->log().all());
+  if (open.empty()) return outcome;
+  outcome.left = Left::kParked;
+  outcome.error = Error{
+      ErrorKind::kInDoubt,
+      fmt::format("the script has ended, and its step {} is still in doubt", to_text(open.front())),
+      "look at the cloud, and say whether it happened"};
   return outcome;
 }
 

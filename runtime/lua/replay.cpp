@@ -23,8 +23,11 @@ const std::optional<Error>& Replay::diverged() const {
 }
 
 std::optional<Error> Replay::unused() const {
-  if (state_->stopped() || !state_->replaying()) return std::nullopt;
-  return divergence(state_->next_record(), nullptr, true);
+  if (state_->stopped()) return std::nullopt;
+  if (state_->replaying()) return divergence(state_->next_record(), nullptr, true);
+  if (state_->told_caught_up) return std::nullopt;
+  const std::vector<const journal::Logged*> open = open_at_the_end(state_->log);
+  return open.empty() ? std::nullopt : std::optional(divergence(*open.front(), nullptr, true));
 }
 
 void Replay::listen(Hooks hooks) {

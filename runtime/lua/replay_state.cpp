@@ -50,6 +50,19 @@ Settlement failed(Error error) {
 
 }  // namespace
 
+std::vector<const journal::Logged*> open_at_the_end(const journal::RunLog& log) {
+  std::int64_t end = log.records().empty() ? 0 : log.records().back().position;
+  for (const journal::Logged& entry : log.all()) {
+    if (entry.kind == journal::Kind::kRewound) end = std::max(end, entry.position);
+  }
+  std::vector<const journal::Logged*> open;
+  for (const journal::Logged& entry : log.all()) {
+    const bool begins = entry.kind == journal::Kind::kBegun || entry.kind == journal::Kind::kIntent;
+    if (begins && entry.position > end) open.push_back(&entry);
+  }
+  return open;
+}
+
 std::string key_of(const journal::Step& step) {
   return to_text(journal::Step{step.task, step.sequence});
 }
@@ -211,7 +224,11 @@ void Replay::State::feed_interrupt(const journal::Logged& record) {
 
 // The log has been used up. An interruption goes before everything that would be begun or told.
 void Replay::State::go_on() {
-  if (!std::exchange(told_caught_up, true) && hooks.caught_up) hooks.caught_up();
+  if (!told_caught_up && !to_begin.empty()) {
+    if (goes_astray()) return;
+    told_caught_up = true;
+    if (hooks.caught_up) hooks.caught_up();
+  }
   if (interruption && root != nullptr) return raise_interruption();
   begin_held();
   while (!answered.empty()) {
@@ -221,6 +238,21 @@ void Replay::State::go_on() {
   }
   commit_soon();
   look_for_parked();
+}
+
+// What an earlier process had begun since its last record was still open when it ended, so the same
+// script has it open again: the same call, or it is another script.
+bool Replay::State::goes_astray() {
+  for (const journal::Logged* entry : open_at_the_end(log)) {
+    const auto found = std::find_if(waits.begin(), waits.end(), [&](const auto& row) {
+      return key_of(row.second->asked.at.step) == key_of(entry->step);
+    });
+    const Asked* now = found != waits.end() ? &found->second->asked : nullptr;
+    if (now != nullptr && now->at.digest == entry->digest) continue;
+    diverge(*entry, now);
+    return true;
+  }
+  return false;
 }
 
 void Replay::State::raise_interruption() {
@@ -278,6 +310,9 @@ void Replay::State::note_begin(Wait& wait) {
   entry.digest = at.digest;
   entry.where = at.where;
   entry.body.set("clock", to_seconds(log.now()));
+  if (!wait.asked.request.empty()) {
+    entry.body.set("request", cut(wait.asked.request, kMostRequest));
+  }
   log.add(std::move(entry));
 }
 

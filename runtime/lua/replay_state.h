@@ -86,6 +86,7 @@ struct Replay::State : std::enable_shared_from_this<Replay::State> {
   void feed_interrupt(const journal::Logged& record);
   void go_on();
   void begin_held();
+  bool goes_astray();
   void begin(Wait& wait);
   void note_begin(Wait& wait);
   void settle(Wait& wait, Settlement& settlement);
@@ -140,5 +141,9 @@ std::string key_of(const journal::Step& step);
 // What is told of a script that stopped matching its log: `now` is what it does instead of the
 // recorded call, nullptr when it does nothing that could be shown.
 Error divergence(const journal::Logged& record, const Asked* now, bool ended);
+
+// The first entry of each call that was begun after the last record that counts: it was open when
+// the process ended.
+std::vector<const journal::Logged*> open_at_the_end(const journal::RunLog& log);
 
 }  // namespace neap::lua

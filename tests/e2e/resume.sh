@@ -115,7 +115,9 @@ return {
   name = "held", summary = "Waits for a yes, and cleans up",
   needs = { "sdrs:list_protection_groups", "sdrs:show_protection_group" },
   run = function(ctx)
-    ctx:on_exit(function(outcome) ctx:log("cleaned up: %s", outcome.error.kind) end)
+    ctx:on_exit(function(outcome)
+      ctx:log("cleaned up: %s", outcome.ok and "done" or outcome.error.kind)
+    end)
     ctx:confirm("go on?")
     return sdrs.groups:find("demo").status
   end,
@@ -210,7 +212,7 @@ fresh
 cp -r "$NEAP_STATE_DIR" "$work/full"
 (
   trap '' XFSZ # the write is refused in place of the process being killed
-  ulimit -f $(($(stat -c %s "$work/full/journal.db") / 1024 + 16))
+  ulimit -f 24 # blocks of 1 KiB
   exec "$neap" --state-dir "$work/full" run failover --group demo -y
 ) >"$work/out" 2>"$work/err" </dev/null
 status=$?
