@@ -224,7 +224,8 @@ void Replay::State::feed_interrupt(const journal::Logged& record) {
 
 // The log has been used up. An interruption goes before everything that would be begun or told.
 void Replay::State::go_on() {
-  if (!told_caught_up && !to_begin.empty()) {
+  // A script that has begun nothing yet may still make again the calls that were open.
+  if (!told_caught_up && (!to_begin.empty() || open_at_the_end(log).empty())) {
     if (goes_astray()) return;
     told_caught_up = true;
     if (hooks.caught_up) hooks.caught_up();

@@ -80,6 +80,20 @@ TEST_CASE("a script that ends early is told by the host's question") {
         "at test.lua:1; the script now ends without it; nothing was sent");
 }
 
+TEST_CASE("a call that was open when the process ended must be made again") {
+  const Life whole = live("world.read('a') timer.sleep(50) return 1");
+  const test::History open = test::first(whole.history, 2);
+  REQUIRE(open.back().kind == journal::Kind::kBegun);
+  for (const char* other : {"world.read('a') timer.sleep(60)", "world.read('a') world.read('b')"}) {
+    const Life second = live(other, open);
+    CHECK(second.diverged);
+    CHECK(second.begun.empty());
+  }
+  const Life ended = live("world.read('a')", open);
+  CHECK(ended.unused);
+  CHECK(live("world.read('a') timer.sleep(50) return 1", open).result == "1");
+}
+
 TEST_CASE("a script that catches the divergence gets no further") {
   const Life whole = live("for i = 1, 3 do world.read(i) end return 1");
   const Life second = live(R"(
