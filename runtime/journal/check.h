@@ -12,10 +12,9 @@ namespace neap::journal {
 
 // A changing request as the platform received it.
 struct Receipt {
-  UtcTime at{};           // of its arrival
-  std::string operation;  // "start_failover_protection_group"
-  std::string path;
-  std::string body;
+  UtcTime at{};         // of its arrival
+  std::string what;     // for people: "PUT /v1/…/server-groups/5c6d…"
+  std::string request;  // SHA-256 of "METHOD URL\nBODY", as `sent` holds it
   bool took_effect = false;
 };
 

