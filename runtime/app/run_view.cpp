@@ -266,6 +266,7 @@ ExitCode RunView::code_of(const ScriptRun::Outcome& outcome) const {
 void RunView::show_left(const ScriptRun::Outcome& outcome) {
   if (run_.empty() || outcome.error->kind == ErrorKind::kUsage) return;
   using Left = ScriptRun::Left;
+  if (options_.quiet && outcome.left == Left::kEnded) return;
   const bool in_doubt = outcome.error->kind == ErrorKind::kInDoubt;
   std::string text;
   if (outcome.left == Left::kParked && in_doubt) {

@@ -231,7 +231,10 @@ ScriptRun::Outcome ScriptRun::call(const char* module, const char* function,
 void ScriptRun::stop() {
   stopping_ = true;
   const auto cancel = [this] {
-    if (task_) machine_.scheduler().cancel(task_);
+    if (!task_) return;
+    // A durable run is left as it stands; any other ends here, and cleans up.
+    if (kept_ != nullptr) return machine_.scheduler().cancel(task_);
+    machine_.scheduler().interrupt(*task_, Error{ErrorKind::kCancelled, "interrupted"});
   };
   if (host_.effects.in_flight == 0) return cancel();
   host_.effects.settled = [this, cancel] { world_.loop().post(cancel); };

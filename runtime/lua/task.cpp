@@ -295,9 +295,17 @@ Ended Scheduler::failure(const std::shared_ptr<Task>& task) {
   const Result<int> read = protect(main_, [&](lua_State* L) {
     lua_pushvalue(task->co, -1);
     lua_xmove(task->co, L, 1);
+    const bool passed_on = raised_ && (raised_->value.push(L), lua_rawequal(L, -1, -2) != 0);
+    lua_settop(L, 1);
+    if (!passed_on) {
+      luaL_traceback(L, task->co, nullptr, 0);
+      std::string traceback = lua_tostring(L, -1);
+      lua_pushvalue(L, 1);
+      raised_ = Raised{Ref(liveness_, L), std::move(traceback)};
+      lua_settop(L, 1);
+    }
+    ended.traceback = raised_->traceback;
     ended.error = take_error(L);
-    luaL_traceback(L, task->co, nullptr, 0);
-    ended.traceback = lua_tostring(L, -1);
     return 0;
   });
   if (!read) {

@@ -176,6 +176,13 @@ class Scheduler {
   std::shared_ptr<Scheduler> self_;  // owns nothing; for what may outlive the scheduler
   std::shared_ptr<Task> current_;
   std::vector<std::shared_ptr<Task>> alive_;
+  // The last error that ended a task, and where it came from: the same value, raised on in a
+  // parent, still comes from there.
+  struct Raised {
+    Ref value;
+    std::string traceback;
+  };
+  std::optional<Raised> raised_;
   TaskObserver* observer_ = nullptr;
   std::size_t woken_ = 0;  // wakes that are posted and have not run
 };

@@ -12,6 +12,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "cloud/effect.h"
 #include "cloud/poller.h"
 #include "journal/check.h"
@@ -300,12 +301,8 @@ struct EffectWorld {
   }
 
   void receive(const http::Request& request, bool took_effect) {
-    std::string operation = kFailover;
-    if (request.method == http::Method::kPut) operation = "update_protection_group_name";
-    if (request.method == http::Method::kDelete) operation = "delete_protection_group";
-    if (request.url.ends_with("/server-groups")) operation = "create_protection_group";
-    if (request.url.find("vpc") != std::string::npos) operation = "vpc";
-    receipts.push_back({clock.utc(), operation, request.url, request.body, took_effect});
+    const std::string what = std::string(to_text(request.method)) + " " + request.url;
+    receipts.push_back({clock.utc(), what, sha256_hex(what + "\n" + request.body), took_effect});
   }
 
   http::Outcome take(const http::Request& request) {
