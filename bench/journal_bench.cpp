@@ -79,6 +79,14 @@ struct Rate {
   double p99_ms = 0;
 };
 
+// Whoever else uses the disk makes a round worse, and nothing makes one better: the best of
+// several, by turns, is what the program itself can do.
+constexpr int kRounds = 5;
+
+Rate better(const Rate& one, const Rate& other) {
+  return one.entries_per_second > other.entries_per_second ? one : other;
+}
+
 template <class Commit>
 Rate measure(int commits, int group, Commit commit) {
   std::vector<double> times;
@@ -191,9 +199,13 @@ bool measure_commits() {
   fmt::print("{:<8}{:>16}{:>10}{:>10}{:>18}{:>10}\n", "group", "entries/s", "p50 ms", "p99 ms",
              "bare SQLite", "p99 ms");
   for (const int group : {1, 16, 64}) {
-    const int commits = group == 1 ? 8'000 : 2'000;
-    const Rate mine = ours(commits, group);
-    const Rate peer = bare(commits, group);
+    const int commits = group == 1 ? 3'000 : 1'000;
+    Rate mine;
+    Rate peer;
+    for (int round = 0; round < kRounds; ++round) {
+      mine = better(mine, ours(commits, group));
+      peer = better(peer, bare(commits, group));
+    }
     fmt::print("{:<8}{:>16.0f}{:>10.3f}{:>10.3f}{:>18.0f}{:>10.3f}\n", group,
                mine.entries_per_second, mine.p50_ms, mine.p99_ms, peer.entries_per_second,
                peer.p99_ms);

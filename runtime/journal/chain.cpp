@@ -64,13 +64,17 @@ Error damaged(std::string_view what) {
 
 // Every field with its length before it, so that no two rows have one canonical text.
 Chain& Chain::add(std::string_view field) {
-  fmt::format_to(std::back_inserter(canonical_), "{}:", field.size());
+  const fmt::format_int size(field.size());
+  canonical_.append(size.data(), size.size());
+  canonical_ += ':';
   canonical_.append(field);
   return *this;
 }
 
 Chain& Chain::add(std::int64_t number) {
-  fmt::format_to(std::back_inserter(canonical_), "{};", number);
+  const fmt::format_int digits(number);
+  canonical_.append(digits.data(), digits.size());
+  canonical_ += ';';
   return *this;
 }
 

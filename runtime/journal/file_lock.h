@@ -38,9 +38,12 @@ class FileLock {
   std::string holder() const;
 
  private:
-  void sign() const;
+  void sign();
+  std::string line() const;
   std::string path_;
   std::string who_;
+  std::string signed_;  // the line as this wrote it last
+  UtcTime signed_at_{};
   int descriptor_ = -1;
 };
 

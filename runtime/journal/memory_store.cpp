@@ -19,7 +19,6 @@ class Tables final : public Rows {
   struct Kept {
     RunRow row;
     std::vector<EntryRow> entries;
-    std::uint64_t number = 0;  // grows with every run
   };
 
   std::optional<RunRow> run(std::string_view id) override {
@@ -73,7 +72,8 @@ class MemoryStore final : public Store {
     }
     Result<RunRow> row = begin(chain_, run, std::move(id));
     if (!row) return tl::unexpected(std::move(row.error()));
-    tables_.runs[row->run.id] = {*row, {}, ++last_number_};
+    row->number = ++last_number_;
+    tables_.runs[row->run.id] = {*row, {}};
     return chain_.read(*row);
   }
 
@@ -94,8 +94,9 @@ class MemoryStore final : public Store {
     for (const auto& [id, kept] : tables_.runs) {
       if (!status || kept.row.run.status == *status) all.push_back(&kept);
     }
-    std::sort(all.begin(), all.end(),
-              [](const Tables::Kept* a, const Tables::Kept* b) { return a->number > b->number; });
+    std::sort(all.begin(), all.end(), [](const Tables::Kept* a, const Tables::Kept* b) {
+      return a->row.number > b->row.number;
+    });
     if (all.size() > limit) all.resize(limit);
     std::vector<Run> runs;
     for (const Tables::Kept* kept : all) {
@@ -109,7 +110,7 @@ class MemoryStore final : public Store {
   Result<std::vector<Logged>> log(std::string_view run, std::int64_t after) override {
     const auto found = tables_.runs.find(run);
     if (found == tables_.runs.end()) return tl::unexpected(no_such_run(run));
-    const auto& [row, entries, number] = found->second;
+    const auto& [row, entries] = found->second;
     const auto from = static_cast<std::size_t>(
         std::clamp<std::int64_t>(after, 0, static_cast<std::int64_t>(entries.size())));
     std::string previous = from == 0 ? chain_.beginning(row) : entries[from - 1].hash;
@@ -201,7 +202,7 @@ class MemoryStore final : public Store {
   Tables tables_;
   Chain chain_;
   std::shared_ptr<std::set<std::string>> claims_ = std::make_shared<std::set<std::string>>();
-  std::uint64_t last_number_ = 0;
+  std::int64_t last_number_ = 0;
 };
 
 }  // namespace

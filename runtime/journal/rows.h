@@ -15,6 +15,7 @@ namespace neap::journal {
 struct RunRow {
   Run run;  // without facts
   std::string facts = "{}";
+  std::int64_t number = 0;  // of the store's own
 };
 
 // An entry of which nothing has been interpreted: its hash covers every member above it.

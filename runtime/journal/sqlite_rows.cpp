@@ -22,6 +22,7 @@ RunRow SqliteStore::run_of(const sqlite::Statement& row) {
   run.position = row.integer(9);
   run.hash = row.text(10);
   found.facts = row.text(12);
+  found.number = row.integer(13);
   if (status && chain_.seal(found) == row.text(11)) return found;
   throw sqlite::Refusal(
       damaged(fmt::format("run {}: its row is not what was written", printable(run.id))));
@@ -46,7 +47,7 @@ std::optional<std::int64_t> SqliteStore::number_of(std::string_view run) {
 std::optional<RunRow> SqliteStore::run(std::string_view id) {
   sqlite::Statement row = db_->query(
       "SELECT id, name, status, epoch, created, changed, owner, waiting, error, position, hash, "
-      "seal, facts FROM run WHERE id = ?");
+      "seal, facts, number FROM run WHERE id = ?");
   row.bind(1, id);
   if (!row.step()) return std::nullopt;
   RunRow found = run_of(row);
@@ -75,10 +76,10 @@ void SqliteStore::put(const RunRow& row) {
   const Run& run = row.run;
   db_->run(
       "UPDATE run SET status = ?, epoch = ?, changed = ?, owner = ?, waiting = ?, error = ?, "
-      "position = ?, hash = ?, seal = ? WHERE id = ?",
+      "position = ?, hash = ?, seal = ? WHERE number = ?",
       to_text(run.status), run.epoch, to_milliseconds(run.changed), std::string_view(run.owner),
       std::string_view(run.waiting), std::string_view(run.error), run.position,
-      std::string_view(run.hash), std::string_view(chain_.seal(row)), std::string_view(run.id));
+      std::string_view(run.hash), std::string_view(chain_.seal(row)), row.number);
 }
 
 void SqliteStore::put(const Lock& lock) {
@@ -93,8 +94,8 @@ void SqliteStore::put(const Lock& lock) {
 void SqliteStore::append(const RunRow& row, const EntryRow& entry) {
   db_->run(
       "INSERT INTO entry(run, position, at, kind, task, sequence, generation, name, digest, place, "
-      "body, hash) VALUES((SELECT number FROM run WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      std::string_view(row.run.id), entry.position, entry.at, std::string_view(entry.kind),
+      "body, hash) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      row.number, entry.position, entry.at, std::string_view(entry.kind),
       std::string_view(entry.task), entry.sequence, entry.generation, std::string_view(entry.name),
       std::string_view(entry.digest), std::string_view(entry.where), std::string_view(entry.body),
       std::string_view(entry.hash));
@@ -119,22 +120,21 @@ Result<std::vector<Logged>> SqliteStore::read_log(std::string_view run, std::int
   const std::optional<RunRow> row = this->run(run);
   if (!row) return tl::unexpected(no_such_run(run));
   const std::int64_t from = std::max<std::int64_t>(0, std::min(after, row->run.position));
-  const std::int64_t number = number_of(run).value_or(0);
   std::string previous = chain_.beginning(*row);
   if (from > 0) {
     sqlite::Statement last = db_->query("SELECT hash FROM entry WHERE run = ? AND position = ?");
-    last.bind(1, number);
+    last.bind(1, row->number);
     last.bind(2, from);
     previous = last.step() ? last.text(0) : std::string();
   }
-  return chain_.read(*row, std::move(previous), from, entry_rows(number, from));
+  return chain_.read(*row, std::move(previous), from, entry_rows(row->number, from));
 }
 
 Result<Salvage> SqliteStore::salvage(std::string_view run) {
   return read([&]() -> Result<Salvage> {
     const std::optional<RunRow> row = this->run(run);
     if (!row) return tl::unexpected(no_such_run(run));
-    return chain_.salvage(*row, entry_rows(number_of(run).value_or(0), 0));
+    return chain_.salvage(*row, entry_rows(row->number, 0));
   });
 }
 

@@ -165,7 +165,7 @@ Result<Run> SqliteStore::find(std::string_view id) {
     const std::string end = std::string(id) + '\x7F';
     sqlite::Statement rows = db_->query(
         "SELECT id, name, status, epoch, created, changed, owner, waiting, error, position, hash, "
-        "seal, facts FROM run WHERE id >= ? AND id < ? ORDER BY id LIMIT 2");
+        "seal, facts, number FROM run WHERE id >= ? AND id < ? ORDER BY id LIMIT 2");
     rows.bind(1, id);
     rows.bind(2, std::string_view(end));
     if (id.empty() || !rows.step()) return tl::unexpected(no_such_run(id));
@@ -184,7 +184,7 @@ Result<std::vector<Run>> SqliteStore::runs(std::optional<Status> status, std::si
   return read([&]() -> Result<std::vector<Run>> {
     sqlite::Statement rows = db_->query(
         "SELECT id, name, status, epoch, created, changed, owner, waiting, error, position, hash, "
-        "seal, facts FROM run WHERE ?1 = '' OR status = ?1 ORDER BY number DESC LIMIT ?2");
+        "seal, facts, number FROM run WHERE ?1 = '' OR status = ?1 ORDER BY number DESC LIMIT ?2");
     rows.bind(1, status ? to_text(*status) : std::string_view());
     rows.bind(2, static_cast<std::int64_t>(std::min<std::size_t>(limit, INT32_MAX)));
     std::vector<Run> runs;

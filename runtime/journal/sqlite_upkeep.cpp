@@ -48,9 +48,8 @@ Result<void> SqliteStore::remove(std::string_view run) {
 }
 
 void SqliteStore::drop(const RunRow& row) {
-  db_->run("DELETE FROM entry WHERE run = (SELECT number FROM run WHERE id = ?)",
-           std::string_view(row.run.id));
-  db_->run("DELETE FROM run WHERE id = ?", std::string_view(row.run.id));
+  db_->run("DELETE FROM entry WHERE run = ?", row.number);
+  db_->run("DELETE FROM run WHERE number = ?", row.number);
   for (Lock& lock : locks_of(row.run.id)) put(freed(std::move(lock)));
 }
 
@@ -60,7 +59,7 @@ Result<std::size_t> SqliteStore::compact(UtcTime ended_before) {
     {
       sqlite::Statement rows = db_->query(
           "SELECT id, name, status, epoch, created, changed, owner, waiting, error, position, "
-          "hash, seal, facts FROM run WHERE changed < ?");
+          "hash, seal, facts, number FROM run WHERE changed < ?");
       rows.bind(1, to_milliseconds(ended_before));
       while (rows.step()) old.push_back(run_of(rows));
     }
