@@ -51,7 +51,7 @@ struct Step {
   std::string task = "0";      // path from the root: "0", "0.2", "0.2.1"
   std::uint32_t sequence = 0;  // counts the task's calls to the outside, from 1
   std::uint32_t generation = 0;
-  auto operator<=>(const Step&) const = default;
+  auto operator<=>(const Step&) const = default;  // NOLINT(modernize-use-nullptr): tidy 14 errs
 };
 
 // "0.2#14", with "~1" behind it for a later generation: the STEP of commands and messages.

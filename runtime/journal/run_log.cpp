@@ -156,7 +156,7 @@ Result<bool> RunLog::read_on() {
 
 Result<bool> RunLog::refresh() {
   if (broken_) return tl::unexpected(*broken_);
-  const Result<bool> read = read_on();
+  Result<bool> read = read_on();
   if (!read) return read;
   return std::exchange(news_, false) || *read;
 }

@@ -29,9 +29,8 @@ RunRow SqliteStore::run_of(const sqlite::Statement& row) {
 }
 
 Lock SqliteStore::lock_of(const sqlite::Statement& row) {
-  const Lock lock{
-      row.text(0),   row.text(1), row.text(2), row.text(3), from_milliseconds(row.integer(4)),
-      row.integer(5)};
+  Lock lock{row.text(0),   row.text(1), row.text(2), row.text(3), from_milliseconds(row.integer(4)),
+            row.integer(5)};
   if (chain_.seal(lock) == row.text(6)) return lock;
   throw sqlite::Refusal(
       damaged(fmt::format("the lock on {} is not what was written", printable(lock.resource))));

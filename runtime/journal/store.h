@@ -117,7 +117,7 @@ struct SqliteOptions {
   std::string vfs;                              // of tests; empty: the system's
   Duration patience = std::chrono::seconds{5};  // how long another process may hold the write lock
   bool read_only = false;                       // for looking while nothing may be written
-  int log_pages = 2000;  // of 4 KiB: what the write-ahead log may hold before it goes into the file
+  int log_pages = 1000;  // of 4 KiB: what the write-ahead log may hold before it goes into the file
 };
 
 // Opens DIRECTORY/journal.db and makes it, mode 0600, when it is not there. Several processes may

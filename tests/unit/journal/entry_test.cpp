@@ -1,3 +1,4 @@
+// The text forms of kinds, steps and statuses.
 #include "journal/entry.h"
 
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// Errors as the journal keeps them.
 #include "journal/error_body.h"
 
 #include <catch2/catch.hpp>
