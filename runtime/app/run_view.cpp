@@ -292,7 +292,7 @@ ExitCode RunView::finish(const std::string& name, const ScriptRun::Outcome& outc
   const ExitCode code = code_of(outcome);
   if (outcome.error) {
     show_error(outcome);
-    if (run_.empty()) show_unanswered();
+    show_unanswered();
     show_jobs_left(outcome.error->kind == ErrorKind::kTimeout ? outcome.error->job_id : "");
     show_left(outcome);
   }

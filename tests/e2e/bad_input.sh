@@ -19,7 +19,7 @@ refused 2 "--group needs a value" -- run failover --group
 about "a parameter with a bad value"
 refused 2 '--timeout: "soon" is not a duration' "30m" -- run failover --group demo --timeout soon
 about "an unknown command"
-refused 2 'unknown command "runn"' "did you mean run?" "neap --help" -- runn failover
+refused 2 'unknown command "runn"' "did you mean run or runs?" "neap --help" -- runn failover
 about "an unknown option"
 refused 2 "unknown option --nosuch" "neap sim --help" -- sim --nosuch
 about "an unknown output"
@@ -30,8 +30,12 @@ refused 2 "not both" -- run failover -e "return 1"
 about "no runbook"
 refused 2 "no runbook given" "neap run --help" -- run
 about "a question without a terminal"
-refused 4 "needs a yes" "nothing was sent" "-y" -- run failover --group demo
+run_neap -q run failover --group demo
+expect_exit 4
+expect_err "waits for approval: Fail group demo over" "nothing was sent" "neap approve"
+expect_equal "standard output" "$out" ""
 expect_equal "the number of failovers" "$(receipts $failover)" 0
+fresh
 
 # --- the script -----------------------------------------------------------------------------------
 

@@ -58,8 +58,8 @@ admin() {
     return answer.body"
 }
 
-# fresh: the world as it was, without faults. fault JSON: plants one.
-fresh() { admin POST /reset '{"seed":7}' >/dev/null && admin POST /clock '{"skew_seconds":0}' >/dev/null &&
+# fresh: the world as it was, without faults or runs of before. fault JSON: plants one.
+fresh() { rm -rf "$HOME/.local/state/neap" && admin POST /reset '{"seed":7}' >/dev/null && admin POST /clock '{"skew_seconds":0}' >/dev/null &&
   admin DELETE /faults >/dev/null; }
 fault() { admin POST /faults "$1" >/dev/null; }
 
