@@ -82,7 +82,7 @@ DurableRun::DurableRun(journal::Store& store, Script script)
 Result<std::unique_ptr<DurableRun>> DurableRun::begin(journal::Store& store, const Clock& clock,
                                                       const Script& script,
                                                       const std::string& operator_name,
-                                                      json::Object facts) {
+                                                      json::Object facts, std::string run_id) {
   Result<std::string> digest = store.keep_text(script.source);
   if (!digest) return tl::unexpected(digest.error());
   facts.set("chunk", script.chunk);
@@ -90,8 +90,8 @@ Result<std::unique_ptr<DurableRun>> DurableRun::begin(journal::Store& store, con
   facts.set("typed", script.typed);
   facts.set("script", *digest);
   facts.set("operator", operator_name);
-  Result<journal::Run> created =
-      store.create({script.name, owner_text(operator_name), std::move(facts), clock.utc()});
+  Result<journal::Run> created = store.create(
+      {script.name, owner_text(operator_name), std::move(facts), clock.utc(), std::move(run_id)});
   if (!created) return tl::unexpected(created.error());
   auto run = std::unique_ptr<DurableRun>(new DurableRun(store, script));
   Result<Owner> claim = store.claim(created->id);

@@ -20,11 +20,11 @@ namespace neap::app {
 class DurableRun final : public lua::Modules {
  public:
   // A new run of the script. `facts` are kept with it: journal/entry.h says which. The store and
-  // the clock must outlive it.
+  // the clock must outlive it. `run_id` as in journal::NewRun.
   static Result<std::unique_ptr<DurableRun>> begin(journal::Store& store, const Clock& clock,
                                                    const Script& script,
                                                    const std::string& operator_name,
-                                                   json::Object facts);
+                                                   json::Object facts, std::string run_id = {});
   // Takes a run that no process executes. Conflict when one does, or when the run has ended well.
   static Result<std::unique_ptr<DurableRun>> resume(journal::Store& store, const Clock& clock,
                                                     const std::string& id,

@@ -29,6 +29,11 @@ void check_chain(std::span<const Logged> log, Findings& findings) {
   }
 }
 
+// Before a process takes a run, and after its end, only operators write to it.
+bool is_an_operators(Kind kind) {
+  return kind == Kind::kRewound || kind == Kind::kOverride || kind == Kind::kCancel;
+}
+
 void check_epochs(const Run& run, std::span<const Logged> log, Findings& findings) {
   std::int64_t epoch = 0;
   for (const Logged& entry : log) {
@@ -43,8 +48,10 @@ void check_epochs(const Run& run, std::span<const Logged> log, Findings& finding
   if (run.epoch < epoch) {
     findings.add("I7", 0, fmt::format("the run is in epoch {}, its log in {}", run.epoch, epoch));
   }
-  if (!log.empty() && log.front().kind != Kind::kStarted) {
-    findings.add("I7", log.front().position, "the log begins before any process took the run");
+  const auto first = std::find_if(log.begin(), log.end(),
+                                  [](const Logged& entry) { return !is_an_operators(entry.kind); });
+  if (first != log.end() && first->kind != Kind::kStarted) {
+    findings.add("I7", first->position, "the log begins before any process took the run");
   }
 }
 
@@ -59,7 +66,8 @@ void check_records(std::span<const Logged> log, Findings& findings) {
         std::erase_if(records, [&](const Logged* record) { return record->position > to; });
       }
     }
-    if (entry.kind != Kind::kRecord) continue;
+    // An interruption comes from outside, by a step that no call can have.
+    if (entry.kind != Kind::kRecord || entry.step.sequence == 0) continue;
     if (!seen.insert(entry.step).second) {
       findings.add("I6", entry.position,
                    fmt::format("step {} was recorded twice", to_text(entry.step)));
@@ -76,34 +84,35 @@ void check_records(std::span<const Logged> log, Findings& findings) {
   }
 }
 
-// Between a question and its answer the task that asked changes nothing, nor after a no to it.
+// Between a question and its answer the task that asked changes nothing, and it goes on only with
+// an answer that is written down.
 void check_questions(std::span<const Logged> log, Findings& findings) {
   std::map<std::string, Step> open;
   for (const Logged& entry : log) {
     const auto waiting = open.find(entry.step.task);
     if (entry.kind == Kind::kAsked) open[entry.step.task] = entry.step;
     if (waiting == open.end()) continue;
-    const bool answered = entry.kind == Kind::kAnswered || entry.kind == Kind::kRecord;
-    if (answered && entry.step == waiting->second) open.erase(waiting);
+    const bool same = entry.step == waiting->second;
     if (entry.kind == Kind::kSent) {
       findings.add("I4", entry.position,
                    fmt::format("step {} was sent while question {} was open", to_text(entry.step),
                                to_text(waiting->second)));
     }
+    if (!same || (entry.kind != Kind::kAnswered && entry.kind != Kind::kRecord)) continue;
+    if (entry.kind == Kind::kRecord && entry.body.object("error") == nullptr) {
+      findings.add(
+          "I4", entry.position,
+          fmt::format("question {} was answered, and nothing says by whom", to_text(entry.step)));
+    }
+    open.erase(waiting);
   }
-}
-
-// After its end a run is only written to by who takes it up again, and by operators before that.
-bool goes_on_after_end(Kind kind) {
-  return kind == Kind::kStarted || kind == Kind::kRewound || kind == Kind::kOverride ||
-         kind == Kind::kCancel;
 }
 
 void check_end(const Run& run, std::span<const Logged> log, const ChangingCalls& changes,
                Findings& findings) {
   const Logged* ended = nullptr;
   for (const Logged& entry : log) {
-    if (ended != nullptr && !goes_on_after_end(entry.kind)) {
+    if (ended != nullptr && entry.kind != Kind::kStarted && !is_an_operators(entry.kind)) {
       findings.add("I4", entry.position,
                    fmt::format("{} follows the run's end", to_text(entry.kind)));
     }

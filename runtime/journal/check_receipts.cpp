@@ -13,6 +13,7 @@ namespace {
 struct Family {
   std::vector<const Logged*> sent;  // in the order of the log
   std::size_t steps = 0;
+  std::size_t proved = 0;   // of them, to have had no effect
   bool repeatable = false;  // class I: more than one effect is none too many
   std::vector<const Receipt*> receipts;
 };
@@ -27,6 +28,7 @@ Families families_of(const ChangingCalls& changes) {
       const std::string request = attempt.sent->body.text("request");
       Family& family = families[request];
       family.sent.push_back(attempt.sent);
+      family.proved += attempt.without_effect ? 1u : 0u;
       family.repeatable = change.effect_class() == "I";
       requests.insert(request);
     }
@@ -53,6 +55,14 @@ void check_family(const Family& family, Findings& findings) {
                    fmt::format("{} arrived at {}, before the log says that it was sent",
                                receipt.what, format_iso(receipt.at)));
     }
+  }
+  const bool contradicted = effects > 0 && effects + family.proved > family.sent.size();
+  if (contradicted && !family.repeatable) {
+    findings.add(
+        "I3", family.sent.back()->position,
+        fmt::format("{} took effect {} times, and {} of {} attempts are said to be proved "
+                    "to have had none",
+                    family.receipts.back()->what, effects, family.proved, family.sent.size()));
   }
   if (effects > family.steps && !family.repeatable) {
     findings.add("I12", family.sent.back()->position,

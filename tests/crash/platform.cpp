@@ -73,7 +73,12 @@ Message Platform::answer(const Message& message) {
       return write_lost();
     }
   }
-  return write_answer(arrive(sent.request, sent.target));
+  Result<simulator::Answer> answer = arrive(sent.request, sent.target);
+  if (answer && is_change(sent.request) && chance_.unit() < weather.bad_gateway) {
+    ++fired_["bad gateway"];
+    answer->response = {502, {}, "<html><body>Bad Gateway</body></html>"};
+  }
+  return write_answer(answer);
 }
 
 Result<simulator::Answer> Platform::arrive(const http::Request& request,

@@ -26,8 +26,9 @@ class Platform {
  public:
   // What the network does to the changing calls that pass through it, by chance.
   struct Weather {
-    double refused = 0;  // the connection is not made: nothing arrives
-    double late = 0;     // nobody waits for the answer any more when the request arrives
+    double refused = 0;      // the connection is not made: nothing arrives
+    double late = 0;         // nobody waits for the answer any more when the request arrives
+    double bad_gateway = 0;  // a 502 of somebody in between takes the place of the answer
     Duration lateness = std::chrono::minutes{20};  // at most
   };
 

@@ -51,7 +51,9 @@ constexpr std::array<const char*, 9> kOfChanges = {
     kOfAnyRequest[5], R"("kind":"job_fail")", R"("kind":"stuck_job")",
 };
 // What other people do to the group meanwhile, through the console.
-constexpr std::array<AdminCallText, 7> kMeddling = {{
+constexpr std::array<AdminCallText, 9> kMeddling = {{
+    {"/set", R"({"status":"reversing"})"},
+    {"/set", R"({"status":"stopping"})"},
     {"/set", R"({"status":"failed-over","priority_station":"target"})"},
     {"/set", R"({"status":"protected","priority_station":"target"})"},
     {"/set", R"({"status":"protected"})"},
@@ -91,6 +93,7 @@ Story schedule(std::uint64_t seed, const std::vector<Scenario>& all) {
   if (dice.chance(0.2)) story.planted.push_back(skew(dice));
   if (dice.chance(0.3)) story.weather.refused = 0.2;
   if (dice.chance(0.3)) story.weather.late = 0.3;
+  if (dice.chance(0.2)) story.weather.bad_gateway = 0.3;
   for (std::size_t process = 0; process < 4; ++process) {
     if (!dice.chance(0.5)) continue;
     const std::string place = dice.one_of<const char*>(kPlaces);
@@ -104,6 +107,8 @@ Story schedule(std::uint64_t seed, const std::vector<Scenario>& all) {
     }
   }
   story.downtime = std::chrono::seconds{dice.chance(0.2) ? dice.upto(3000) : dice.upto(20)};
+  if (dice.chance(0.1)) story.cancel = dice.between(1, 2);
+  story.answers = dice.chance(0.9);
   story.approves = dice.chance(0.85);
   story.at_the_terminal = dice.chance(0.5);
   return story;
@@ -120,8 +125,11 @@ std::string describe(const Story& story) {
   for (const auto& [process, crash] : story.crashes) {
     text += fmt::format("  process {} dies at {} number {}\n", process, crash.place, crash.count);
   }
-  text += fmt::format("  of changing calls {} find no connection, {} arrive late\n",
-                      story.weather.refused, story.weather.late);
+  text += fmt::format(
+      "  of changing calls {} find no connection, {} arrive late, {} are answered with 502\n",
+      story.weather.refused, story.weather.late, story.weather.bad_gateway);
+  if (story.cancel) text += fmt::format("  cancelled before process {}\n", *story.cancel);
+  if (!story.answers) text += "  the operator does not answer in time\n";
   text +=
       fmt::format("  down for {}, the operator says {}{}\n", format_duration(story.downtime),
                   story.approves ? "yes" : "no", story.at_the_terminal ? " at the terminal" : "");

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "app/decisions.h"
+#include "crash/adoption.h"
 #include "crash/truth.h"
 #include "journal/store.h"
 #include "json/writer.h"
@@ -54,6 +56,7 @@ class Telling {
 
   void next_process() {
     const std::size_t number = ending_.processes.size();
+    if (story_.cancel == number && !ending_.run.id.empty()) cancel();
     Order order;
     order.journal = journal_;
     order.run = ending_.run.id;
@@ -70,6 +73,14 @@ class Telling {
     look_at_journal();
     judge(report);
     platform_.pass_until(std::max(platform_.now(), last_written()) + story_.downtime);
+  }
+
+  void cancel() {
+    const auto store = journal::open_sqlite(journal_);
+    if (!store) return problem("the journal cannot be opened: {}", describe(store.error()));
+    const auto said =
+        app::ask_to_cancel(**store, ending_.run.id, "for the test", {"the test", platform_.utc()});
+    if (!said) problem("the run cannot be cancelled: {}", describe(said.error()));
   }
 
   template <class... Args>
@@ -108,7 +119,8 @@ class Telling {
   void answer_questions() {
     const auto store = journal::open_sqlite(journal_);
     if (!store) return problem("the journal cannot be opened: {}", describe(store.error()));
-    const auto in_doubt = decide(**store, ending_.run.id, platform_, story_.approves);
+    const auto in_doubt =
+        decide(**store, ending_.run.id, platform_, story_.approves, story_.answers);
     if (!in_doubt) return problem("a decision was refused: {}", describe(in_doubt.error()));
     ending_.questions += *in_doubt;
   }
@@ -127,6 +139,7 @@ class Telling {
       ending_.error = error != nullptr ? error->text("kind") : "";
     }
     ending_.violations = journal::check_run(ending_.run, ending_.log, witness);
+    for (std::string& wrong : wrongly_adopted(ending_.log)) problem("I5: {}", wrong);
     ending_.receipts = platform_.receipts().size();
     ending_.state = platform_.state();
     ending_.fired = platform_.fired();

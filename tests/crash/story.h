@@ -24,6 +24,8 @@ struct Story {
   Platform::Weather weather;
   // How the operator answers confirmations; to what is in doubt the answer is the truth.
   bool approves = true;
+  bool answers = true;                // false: not before a question's deadline, where it has one
+  std::optional<std::size_t> cancel;  // before the process of that number the run is cancelled
   bool at_the_terminal = false;  // asked at once, where there is somebody; otherwise the run parks
 };
 

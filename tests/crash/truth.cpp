@@ -28,11 +28,14 @@ bool happened(const app::EffectStory& effect, const std::vector<Receipt>& receip
 }  // namespace
 
 Result<std::size_t> decide(journal::Store& store, const std::string& run, Platform& platform,
-                           bool approves) {
+                           bool approves, bool answers) {
   const Result<std::vector<Logged>> log = store.log(run);
   if (!log) return tl::unexpected(log.error());
   const app::RunStory story = app::tell_story(*log);
   for (const app::QuestionStory* question : story.open_questions()) {
+    if (question->deadline && !answers) {
+      platform.pass_until(*question->deadline - VirtualClock::kStart + std::chrono::seconds{1});
+    }
     if (question->deadline && *question->deadline <= platform.utc()) continue;
     const auto said =
         app::answer_question(store, {run, question->step, approves, ""}, {kName, platform.utc()});

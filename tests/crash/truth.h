@@ -10,8 +10,8 @@ namespace neap::test {
 
 // Says to the run everything that it waits for, as `neap approve`, `reject` and `resolve` do, and
 // returns how many calls in doubt were among it. Lets time pass until none of them can take effect
-// any more.
+// any more; who does not `answer` lets the deadline of a question pass.
 Result<std::size_t> decide(journal::Store& store, const std::string& run, Platform& platform,
-                           bool approves);
+                           bool approves, bool answers);
 
 }  // namespace neap::test

@@ -317,6 +317,18 @@ TEST_CASE("a call sent while a question of its task is open breaks I4") {
   CHECK(book.broken() == "I4");
 }
 
+TEST_CASE("going on with an answer that nobody gave breaks I4") {
+  LogBook book;
+  book.record(1).add(Kind::kAsked, {{"question", "sure?"}}, {"0", 2, 0}).record(2);
+  CHECK(book.broken() == "I4");
+}
+
+TEST_CASE("a proof of no effect that the platform contradicts breaks I3") {
+  LogBook book = up_to_sent();
+  book.add(Kind::kRefused, {{"attempt", 1}, {"proof", "P2"}});
+  CHECK(book.broken() == "I3");
+}
+
 TEST_CASE("done without evidence, or against it, breaks I5") {
   LogBook bare = up_to_sent();
   bare.accepted().add(Kind::kDone, {});
@@ -369,7 +381,7 @@ TEST_CASE("a request that arrived before it was logged, or never was, breaks I2"
 TEST_CASE("two effects of one step break I12") {
   LogBook book = long_lost();
   book.arrived().seen().wait(10s).seen().proof("P3").sent(2).arrived();
-  CHECK(book.broken() == "I12");
+  CHECK(book.broken() == "I3 I12");
 }
 
 TEST_CASE("a secret anywhere breaks I10") {
