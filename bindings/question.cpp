@@ -119,15 +119,14 @@ void Question::settle(const Answer& answer) {
   if (log_ == nullptr || fault::bug("ask.answer_not_written")) return give(answer);
   const Result<bool> news = log_->refresh();
   if (!news) return resume_.fail(news.error());
-  if (std::optional<Answer> earlier = in_log()) return give(std::move(*earlier));
+  if (std::optional<Answer> earlier = in_log()) return give(*std::move(earlier));
   json::Object body;
   body.set("yes", answer.yes);
   body.set("by", answer.by);
   body.set("comment", answer.comment);
   const Result<void> written = write(Kind::kAnswered, std::move(body));
   if (!written) return resume_.fail(written.error());
-  std::optional<Answer> first = in_log();
-  give(first ? std::move(*first) : answer);
+  give(in_log().value_or(answer));
 }
 
 void Question::give(Answer answer) {

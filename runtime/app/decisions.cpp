@@ -52,6 +52,7 @@ tl::unexpected<Error> ended_already(const Run& run) {
 template <class T>
 std::string steps_of(const std::vector<const T*>& things) {
   std::vector<std::string> steps;
+  steps.reserve(things.size());
   for (const T* thing : things) steps.push_back(to_text(thing->step));
   return join(steps, ", ");
 }

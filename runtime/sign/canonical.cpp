@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "http/url.h"
-#include "base/digest.h"
 
 namespace neap::sign {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "sign/canonical.h"
-#include "base/digest.h"
 
 namespace neap::sign {
 namespace {

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "app/run_story.h"
+#include "support/forwarding_store.h"
 #include "unit/app/sample_run.h"
 
 using namespace neap;
@@ -39,9 +40,9 @@ void check_refused(const Result<Decided>& decided, ErrorKind kind, const std::st
 }
 
 // Another process takes and answers the question right before the decision is written.
-class Overtaken final : public journal::Store {
+class Overtaken final : public test::ForwardingStore {
  public:
-  explicit Overtaken(SampleRun& sample) : sample_(sample), inner_(sample.store()) {}
+  explicit Overtaken(SampleRun& sample) : ForwardingStore(sample.store()), sample_(sample) {}
 
   Result<journal::Committed> commit(const journal::Batch& batch) override {
     if (!std::exchange(overtaken_, true)) {
@@ -49,27 +50,9 @@ class Overtaken final : public journal::Store {
     }
     return inner_.commit(batch);
   }
-  Result<journal::Run> create(const journal::NewRun& run) override { return inner_.create(run); }
-  Result<journal::Run> find(std::string_view id) override { return inner_.find(id); }
-  Result<std::vector<journal::Run>> runs(std::optional<Status> status, std::size_t limit) override {
-    return inner_.runs(status, limit);
-  }
-  Result<std::vector<journal::Logged>> log(std::string_view run, std::int64_t after) override {
-    return inner_.log(run, after);
-  }
-  Result<std::string> keep_text(std::string_view text) override { return inner_.keep_text(text); }
-  Result<std::string> text(std::string_view digest) override { return inner_.text(digest); }
-  Result<std::vector<journal::Lock>> locks() override { return inner_.locks(); }
-  Result<void> release(std::string_view resource) override { return inner_.release(resource); }
-  Result<Owner> claim(std::string_view run) override { return inner_.claim(run); }
-  Result<void> remove(std::string_view run) override { return inner_.remove(run); }
-  Result<std::size_t> compact(UtcTime before) override { return inner_.compact(before); }
-  Result<std::vector<std::string>> check() override { return inner_.check(); }
-  std::int64_t version() override { return inner_.version(); }
 
  private:
   SampleRun& sample_;
-  journal::Store& inner_;
   bool overtaken_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include "lua/json.h"
 #include "lua/nursery.h"
 #include "lua/value.h"
+#include "support/forwarding_store.h"
 
 namespace neap::test {
 namespace {
@@ -221,35 +222,17 @@ const lua::Module kTaskModule{"host.task", kTask};
 const lua::Module* const kModules[] = {&kWorldModule, &kTimerModule, &kRunModule, &kTaskModule};
 
 // Passes everything on until the disk is full.
-class FullStore final : public journal::Store {
+class FullStore final : public ForwardingStore {
  public:
-  FullStore(journal::Store& store, std::uint64_t commits) : store_(store), left_(commits) {}
+  FullStore(journal::Store& store, std::uint64_t commits)
+      : ForwardingStore(store), left_(commits) {}
   Result<journal::Committed> commit(const journal::Batch& batch) override {
     if (left_ == 0) return neap::fail(ErrorKind::kClosed, "the disk is full");
     --left_;
-    return store_.commit(batch);
+    return inner_.commit(batch);
   }
-  Result<journal::Run> create(const journal::NewRun& run) override { return store_.create(run); }
-  Result<journal::Run> find(std::string_view id) override { return store_.find(id); }
-  Result<std::vector<journal::Run>> runs(std::optional<journal::Status> status,
-                                         std::size_t limit) override {
-    return store_.runs(status, limit);
-  }
-  Result<History> log(std::string_view run, std::int64_t after) override {
-    return store_.log(run, after);
-  }
-  Result<std::string> keep_text(std::string_view text) override { return store_.keep_text(text); }
-  Result<std::string> text(std::string_view digest) override { return store_.text(digest); }
-  Result<std::vector<journal::Lock>> locks() override { return store_.locks(); }
-  Result<void> release(std::string_view resource) override { return store_.release(resource); }
-  Result<Owner> claim(std::string_view run) override { return store_.claim(run); }
-  Result<void> remove(std::string_view run) override { return store_.remove(run); }
-  Result<std::size_t> compact(UtcTime before) override { return store_.compact(before); }
-  Result<std::vector<std::string>> check() override { return store_.check(); }
-  std::int64_t version() override { return store_.version(); }
 
  private:
-  journal::Store& store_;
   std::uint64_t left_;
 };
 

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "sign/canonical.h"
 #include "base/digest.h"
+#include "sign/canonical.h"
 #include "vectors.h"
 
 using namespace neap;
