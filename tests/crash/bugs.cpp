@@ -11,7 +11,6 @@ const std::vector<std::string>& planted_bugs() {
       "effect.done_without_evidence",
       "effect.ignore_accepted_on_resume",
       "effect.ignore_fence",
-      "effect.ignore_send_deadline",
       "effect.ignore_station",
       "effect.ignore_updated_at",
       "effect.new_arguments_on_retry",
@@ -27,12 +26,9 @@ const std::vector<std::string>& planted_bugs() {
       "journal.gap",
       "journal.skip_sent",
       "journal.unlinked_hash",
-      "replay.begin_early",
-      "replay.deliver_unordered",
       "replay.forget_now",
       "replay.fresh_sequence",
       "replay.lose_interrupt",
-      "replay.skip_digest",
   };
   return bugs;
 }

@@ -1,4 +1,5 @@
-// The bugs that can be planted in the product: every name that it gives to fault::bug.
+// The bugs that can be planted in the product (base/fault_points.h) and that the end of a run gives
+// away; what only a unit test can see is planted there.
 #pragma once
 
 #include <string>
