@@ -16,8 +16,8 @@ class LineView final : public RunView {
 
   void step_started(const Step& step) override {
     if (step.replayed) return;
-    std::string text =
-        stamp() + std::string(step.depth * 2, ' ') + "start  " + printable(step.name);
+    std::string text = stamp() + std::string(step.depth * 2, ' ') +
+                       (step.resumed ? "go on  " : "start  ") + printable(step.name);
     if (step.expect) text += " (usually " + format_duration(from_seconds(*step.expect)) + ")";
     line(text);
   }

@@ -74,6 +74,8 @@ void RunView::tell(const RunEvent& event) {
   }
   if (event.name.starts_with("step_")) {
     note_step(event);
+  } else if (event.name == "replay_ended") {
+    go_on();
   } else if (event.name == "note") {
     note(printable(event.fields.text("text")));
   } else if (event.name == "cleanup_failed") {
@@ -114,6 +116,16 @@ void RunView::note_step(const RunEvent& event) {
                                               : "skipped";
   step.elapsed = event.fields.number("elapsed").value_or(0);
   step_ended(step);
+}
+
+// What follows is new: the steps that an earlier process had begun go on in this one.
+void RunView::go_on() {
+  for (Step& step : steps_) {
+    if (step.status != "running") continue;
+    step.replayed = false;
+    step.resumed = true;
+    step_started(step);
+  }
 }
 
 // The same thing seen again and again is told once.

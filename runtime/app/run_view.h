@@ -59,6 +59,7 @@ class RunView : public Operator {
     double elapsed = 0;            // seconds, once ended
     std::optional<double> expect;  // seconds
     bool replayed = false;         // by an earlier process
+    bool resumed = false;          // begun by one, and going on in this
   };
 
   virtual void step_started(const Step& step) = 0;
@@ -83,6 +84,7 @@ class RunView : public Operator {
   void show_left(const ScriptRun::Outcome& outcome);
   void note_step(const RunEvent& event);
   void note_doubt(const RunEvent& event);
+  void go_on();
   ExitCode code_of(const ScriptRun::Outcome& outcome) const;
   json::Object document(const std::string& name, const ScriptRun::Outcome& outcome,
                         ExitCode code) const;

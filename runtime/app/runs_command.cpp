@@ -32,7 +32,7 @@ json::Object list_document(const char* format, const char* key, json::Array rows
 }
 
 // In the form that was asked for; nothing at all is said on standard error, for people.
-void print_rows(const Invocation& invocation, json::Object document, const json::Array& rows,
+void print_rows(const Invocation& invocation, const json::Object& document, const json::Array& rows,
                 const std::string& text, const char* nothing) {
   switch (invocation.settings.output.value) {
     case Output::kJson:
@@ -111,7 +111,7 @@ Result<void> remove_one(Invocation& invocation, journal::Store& store, const std
     if (!yes) return tl::unexpected(yes.error());
     if (!*yes) return {};
   }
-  const Result<void> removed = store.remove(run->id);
+  Result<void> removed = store.remove(run->id);
   if (removed) fmt::print("removed {}\n", run->id);
   return removed;
 }
@@ -188,7 +188,7 @@ ExitCode run_log_command(Invocation& invocation, const RunsOptions& options) {
   }
   json::Object document = list_document("neap.log/1", "entries", rows);
   document.set("run", loaded->run.id);
-  print_rows(invocation, std::move(document), rows, text, "nothing is logged yet");
+  print_rows(invocation, document, rows, text, "nothing is logged yet");
   return ExitCode::kDone;
 }
 

@@ -193,7 +193,7 @@ std::string summary_of(const Logged& entry) {
   for (const auto& [key, value] : entry.body) {
     const auto* text = value.as<std::string>();
     const std::string said = text != nullptr ? *text : json::write(value);
-    if (!said.empty()) parts.push_back(key + "=" + said);
+    if (!said.empty()) parts.push_back(fmt::format("{}={}", key, said));
   }
   return fit(printable(join(parts, " ")), kSummaryWidth);
 }

@@ -79,6 +79,8 @@ void ScriptRun::leave(Left left, Error reason) {
 // What follows is new, so what an operator said in the meantime counts from here on.
 void ScriptRun::caught_up() {
   kept_->caught_up();
+  const json::Object nothing;
+  if (!kept_->log().records().empty()) op_.tell(RunEvent{"replay_ended", nothing});
   if (kept_->wants_cancel()) replay_->interrupt(cancelled_by_operator());
   look_around();
 }
