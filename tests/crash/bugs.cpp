@@ -3,7 +3,7 @@
 namespace neap::test {
 
 const std::vector<std::string>& planted_bugs() {
-  static const std::vector<std::string> bugs = {
+  static const std::vector<std::string> kBugs = {
       "ask.answer_not_written",
       "ask.ignore_deadline",
       "effect.adopt_nothing",
@@ -30,7 +30,7 @@ const std::vector<std::string>& planted_bugs() {
       "replay.fresh_sequence",
       "replay.lose_interrupt",
   };
-  return bugs;
+  return kBugs;
 }
 
 }  // namespace neap::test
