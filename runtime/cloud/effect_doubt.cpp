@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cloud/effect_run.h"
 #include "cloud/observed_job.h"
+#include "json/document.h"
 #include "json/writer.h"
 
 namespace neap::cloud {
@@ -18,6 +19,7 @@ using journal::Kind;
 
 constexpr Duration kBetweenLooks = std::chrono::seconds{5};
 constexpr Duration kSlowest = std::chrono::seconds{60};  // between looks that fail
+constexpr std::int64_t kMostFailures = 1000;             // in one list (sdrs.md section 7)
 
 Progress progress_of(Verdict verdict) {
   if (verdict == Verdict::kUnderWay) return Progress::kUnderWay;
@@ -76,7 +78,8 @@ void EffectRun::looked(Result<Look> result) {
     case Next::kAdopt:
       return adopt(*result, finding);
     case Next::kSendAgain:
-      return prove(now.effect == Effect::kIdempotent ? "I" : "P3", now.read_at);
+      return now.effect == Effect::kIdempotent ? prove("I", now.read_at)
+                                               : look_for_failures(now.read_at);
     case Next::kAsk:
       return ask(finding.why);
     case Next::kLookAgain:
@@ -154,6 +157,47 @@ void EffectRun::adopt(const Look& look, const Finding& finding) {
 }
 
 // The attempt had no effect and will have none, or none that matters: it may be sent again.
+// A group that looks untouched may have failed at the call and been put back: the failed-job centre
+// would know (reliability.md 2.2, P3). It lists the failures of groups themselves.
+void EffectRun::look_for_failures(UtcTime read_at) {
+  if (target_.operation->resource != "server_group" || !is_asynchronous_call() ||
+      target_.operation->effect == Effect::kCreate) {
+    return prove("P3", read_at);
+  }
+  json::Object filters;
+  filters.set("resource_type", "server_groups");
+  filters.set("limit", kMostFailures);
+  look_ = parts_.client.call(
+      *find_operation("sdrs", "list_failure_jobs"), std::move(filters),
+      [this, read_at](Result<http::Response> answer) {
+        const auto self = shared_from_this();
+        if (answer) return read_failures(*answer, read_at);
+        tell(fmt::format("failed jobs cannot be looked at now: {}", answer.error().message));
+        timer_ = parts_.loop.after(pause_, [this] { look_again(); });
+      });
+}
+
+void EffectRun::read_failures(const http::Response& answer, UtcTime read_at) {
+  const Result<json::Document> document = json::Document::parse(answer.body);
+  const json::Value value = document ? document->value() : json::Value();
+  const auto* members = value.as<json::Object>();
+  if (members == nullptr || members->find("failure_jobs") == nullptr) {
+    tell("the list of failed jobs cannot be read");
+    timer_ = parts_.loop.after(pause_, [this] { look_again(); });
+    return;
+  }
+  const std::string id = target_.arguments.text(target_.operation->lookup.id);
+  for (const json::Value& row : members->list("failure_jobs")) {
+    const auto* failure = row.as<json::Object>();
+    if (failure == nullptr || failure->text("resource_id") != id) continue;
+    // Both are ISO 8601 in UTC, which sorts by time.
+    if (failure->text("begin_time") < format_iso(story_.sent_at)) continue;
+    return ask(fmt::format("a job of it has failed since ({}, {})", failure->text("job_type"),
+                           failure->text("begin_time")));
+  }
+  prove("P3", read_at);
+}
+
 void EffectRun::prove(std::string_view proof, std::optional<UtcTime> read_at) {
   json::Object body = transition();
   body.set("proof", proof);

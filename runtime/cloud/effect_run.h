@@ -52,6 +52,8 @@ class EffectRun : public std::enable_shared_from_this<EffectRun> {
   Standing standing(const Look& look) const;
   void note(const Look& look, const Finding& finding, bool decides);
   void adopt(const Look& look, const Finding& finding);
+  void look_for_failures(UtcTime read_at);
+  void read_failures(const http::Response& answer, UtcTime read_at);
   void prove(std::string_view proof, std::optional<UtcTime> read_at = {});
   void ask(std::string_view because);
   void confirm();

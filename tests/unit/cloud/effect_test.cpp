@@ -115,6 +115,19 @@ TEST_CASE("a failover that never arrived is sent again once its signature has ru
   CHECK(world.violations().empty());
 }
 
+TEST_CASE(
+    "a group that looks untouched, but of which a job has failed since, is left to a person") {
+  EffectWorld world;
+  world.fates = {Fate::kLost};
+  world.failed_at = "2026-01-01T00:05:00.000Z";  // five minutes after the call
+  world.perform();
+  CHECK(world.sends() == 1);
+  CHECK(world.kinds() == "intent sent unknown observed observed observed operator");
+  CHECK(mentions(world.last(journal::Kind::kOperator).body.text("question"),
+                 "a job of it has failed since"));
+  CHECK(world.violations().empty());
+}
+
 TEST_CASE("a request that arrives late is waited for, not repeated") {
   EffectWorld world;
   world.fates = {Fate::kDelayed};

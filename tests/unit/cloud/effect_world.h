@@ -192,6 +192,7 @@ struct EffectWorld {
   Duration their_clock{};  // how far it is ahead of ours
   bool tells_time = false;
   std::vector<journal::Receipt> receipts;
+  std::string failed_at = "2020-01-01T00:00:00.000Z";  // of the group's last failed job
 
   // This side.
   VirtualClock clock;
@@ -245,8 +246,10 @@ struct EffectWorld {
     if (request.url.find("failure-jobs") != std::string::npos) {
       return answered(200,
                       R"({"count":1,"failure_jobs":[{"resource_id":"g-1",)"
-                      R"("job_type":"failoverProtectionGroupNoCG","begin_time":"1",)"
-                      R"("error_code":"SDRS.1030","fail_reason":"no quorum"}]})",
+                      R"("job_type":"failoverProtectionGroupNoCG","begin_time":")" +
+                          failed_at +
+                          R"(",)"
+                          R"("error_code":"SDRS.1030","fail_reason":"no quorum"}]})",
                       headers());
     }
     if (request.url.find("name=") != std::string::npos) return list();
