@@ -32,6 +32,9 @@ class ForwardingStore : public journal::Store {
   std::int64_t version() override { return inner_.version(); }
 
  protected:
+  journal::Store& inner() { return inner_; }
+
+ private:
   journal::Store& inner_;
 };
 

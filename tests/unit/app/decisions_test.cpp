@@ -48,7 +48,7 @@ class Overtaken final : public test::ForwardingStore {
     if (!std::exchange(overtaken_, true)) {
       sample_.add(Kind::kAnswered, "0#7", "host.run.ask", R"({"yes":false,"by":"bob@bastion"})");
     }
-    return inner_.commit(batch);
+    return inner().commit(batch);
   }
 
  private:

@@ -22,10 +22,10 @@ class MortalStore final : public ForwardingStore {
 
   Result<journal::Committed> commit(const journal::Batch& batch) override {
     if (dead) return died();
-    if (++writes != dies_at) return inner_.commit(batch);
+    if (++writes != dies_at) return inner().commit(batch);
     dead = true;
     if (after) {
-      const auto written = inner_.commit(batch);
+      const auto written = inner().commit(batch);
       CHECK(written);
     }
     return died();

@@ -229,7 +229,7 @@ class FullStore final : public ForwardingStore {
   Result<journal::Committed> commit(const journal::Batch& batch) override {
     if (left_ == 0) return neap::fail(ErrorKind::kClosed, "the disk is full");
     --left_;
-    return inner_.commit(batch);
+    return inner().commit(batch);
   }
 
  private:
