@@ -52,15 +52,24 @@ void Platform::meddle(std::map<std::size_t, AdminCall> calls) {
   meddling_ = std::move(calls);
 }
 
+// What is planned before the request that is about to be answered.
+void Platform::befall() {
+  if (const auto act = meddling_.find(requests_); act != meddling_.end()) {
+    admin(http::Method::kPost, act->second.path, act->second.body);
+    ++fired_["somebody else at work"];
+  }
+  if (const auto jump = skews_.find(requests_); jump != skews_.end()) {
+    admin(http::Method::kPost, "/clock", fmt::format(R"({{"skew_seconds":{}}})", jump->second));
+    ++fired_["clock_jump"];
+  }
+}
+
 Message Platform::answer(const Message& message) {
   Sent sent = read_request(message);
   ++requests_;
   arrive_until(sent.now);
   clock_.advance_to(sent.now);
-  if (const auto act = meddling_.find(requests_); act != meddling_.end()) {
-    admin(http::Method::kPost, act->second.path, act->second.body);
-    ++fired_["somebody else at work"];
-  }
+  befall();
   if (is_change(sent.request)) {
     if (chance_.unit() < weather.refused) {
       ++fired_["not connected"];

@@ -39,6 +39,8 @@ class Platform {
   // Somebody else at work on the group `demo`, whatever it is called by then: before the request of
   // that number, from 1. Paths begin below the group.
   void meddle(std::map<std::size_t, AdminCall> calls);
+  // From the request of that number on, from 1, the gateway's clock is wrong by so many seconds.
+  void let_clock_jump(std::map<std::size_t, std::int64_t> skews) { skews_ = std::move(skews); }
   // Answers a request of a process under test, at the moment that it says it is.
   Message answer(const Message& request);
   // Lets time pass until nothing is under way any more.
@@ -70,8 +72,10 @@ class Platform {
 
   Result<simulator::Answer> arrive(const http::Request& request, const std::string& target);
   void arrive_until(Instant moment);
+  void befall();
 
   std::map<std::size_t, AdminCall> meddling_;
+  std::map<std::size_t, std::int64_t> skews_;
   VirtualClock clock_;
   simulator::Simulator simulator_;
   Random chance_;

@@ -1,6 +1,7 @@
 #include "crash/schedule.h"
 
 #include <array>
+#include <cstdlib>
 #include <span>
 
 #include <fmt/format.h>
@@ -75,10 +76,22 @@ AdminCall read_fault(Dice& dice) {
                                  dice.one_of<const char*>(kOfAnyRequest))};
 }
 
-// Where the gateway's clock is wrong, it is so from the start.
+// A gateway whose clock is wrong from the start, by less than it tolerates.
 AdminCall skew(Dice& dice) {
   const auto seconds = static_cast<std::int64_t>(dice.upto(1600)) - 800;
   return {"/clock", fmt::format(R"({{"skew_seconds":{}}})", seconds)};
+}
+
+// Jumps of the gateway's clock by up to an hour. Beyond what it tolerates it refuses everything, so
+// somebody sets it right later: a call in doubt is looked at until it can be, however long that is.
+std::map<std::size_t, std::int64_t> clock_jumps(Dice& dice) {
+  constexpr std::int64_t kTolerated = 15 * 60;
+  std::map<std::size_t, std::int64_t> skews;
+  const std::uint64_t request = dice.between(1, 40);
+  const auto skew = static_cast<std::int64_t>(dice.upto(7200)) - 3600;
+  skews[request] = skew;
+  if (std::abs(skew) >= kTolerated || dice.chance(0.5)) skews[request + dice.between(1, 40)] = 0;
+  return skews;
 }
 
 }  // namespace
@@ -111,6 +124,7 @@ Story schedule(std::uint64_t seed, const std::vector<Scenario>& all) {
   story.answers = dice.chance(0.9);
   story.approves = dice.chance(0.85);
   story.at_the_terminal = dice.chance(0.5);
+  if (dice.chance(0.25)) story.clock_jumps = clock_jumps(dice);
   return story;
 }
 
@@ -121,6 +135,9 @@ std::string describe(const Story& story) {
   }
   for (const auto& [request, call] : story.meddling) {
     text += fmt::format("  before request {}: {} {}\n", request, call.path, call.body);
+  }
+  for (const auto& [request, skew] : story.clock_jumps) {
+    text += fmt::format("  before request {}: the gateway's clock is {} s off\n", request, skew);
   }
   for (const auto& [process, crash] : story.crashes) {
     text += fmt::format("  process {} dies at {} number {}\n", process, crash.place, crash.count);

@@ -37,6 +37,7 @@ class Telling {
     }
     platform_.weather = story_.weather;
     platform_.meddle(story_.meddling);
+    platform_.let_clock_jump(story_.clock_jumps);
     while (ending_.problems.empty() && !over()) next_process();
     ending_.took = platform_.now();
     platform_.settle();

@@ -19,8 +19,9 @@ struct Story {
   std::map<std::size_t, CrashPoint> crashes;  // in the process of that number, from 0
   Duration downtime = std::chrono::seconds{3};
   std::string bug;
-  std::vector<AdminCall> planted;             // faults and the like, once the scenery stands
-  std::map<std::size_t, AdminCall> meddling;  // before the request of that number, from 1
+  std::vector<AdminCall> planted;                   // faults and the like, once the scenery stands
+  std::map<std::size_t, AdminCall> meddling;        // before the request of that number, from 1
+  std::map<std::size_t, std::int64_t> clock_jumps;  // Platform::let_clock_jump
   Platform::Weather weather;
   // How the operator answers confirmations; to what is in doubt the answer is the truth.
   bool approves = true;
