@@ -284,8 +284,8 @@ void RunView::show_left(const ScriptRun::Outcome& outcome) {
   if (outcome.left == Left::kParked && in_doubt) {
     text = fmt::format(
         "run {} waits for you: neap runs show {} says what is known, "
-        "neap resume {} looks again, neap resolve {} --happened|--did-not decides",
-        run_, run_, run_, run_);
+        "neap resolve {} --happened or --did-not decides",
+        run_, run_, run_);
   } else if (outcome.left == Left::kParked) {
     text =
         fmt::format("run {} goes on with: neap approve {}   (or neap reject {})", run_, run_, run_);
