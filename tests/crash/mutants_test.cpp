@@ -103,6 +103,13 @@ struct Hunt {
   }
 };
 
+// What catches them is no matter of memory: sanitizers see a sample only.
+#ifdef NEAP_SANITIZE
+constexpr std::size_t kEvery = 8;
+#else
+constexpr std::size_t kEvery = 1;
+#endif
+
 }  // namespace
 
 TEST_CASE("every bug that is planted in the product is caught") {
@@ -117,7 +124,9 @@ TEST_CASE("every bug that is planted in the product is caught") {
     INFO(scenario.name << "\n" << baselines.back().complaints());
     REQUIRE(baselines.back().clean());
   }
-  const std::vector<std::string>& bugs = planted_bugs();
+  CHECK(planted_bugs().size() >= 25);
+  std::vector<std::string> bugs;
+  for (std::size_t i = 0; i < planted_bugs().size(); i += kEvery) bugs.push_back(planted_bugs()[i]);
   std::size_t caught = 0;
   work_through(
       bugs.size(), scratch.path(),
@@ -137,6 +146,6 @@ TEST_CASE("every bug that is planted in the product is caught") {
         caught += result.front().empty() ? 0 : 1;
       });
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  std::printf("planted bugs: %zu of %zu caught, %.1f s\n", caught, bugs.size(), took.count());
-  CHECK(bugs.size() >= 25);
+  std::printf("planted bugs: every %zu. of %zu, %zu of %zu caught, %.1f s\n", kEvery,
+              planted_bugs().size(), caught, bugs.size(), took.count());
 }
