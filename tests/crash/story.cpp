@@ -177,8 +177,8 @@ std::string Ending::transcript() const {
                         to_text(entry.kind), to_text(entry.step), entry.name, entry.digest,
                         entry.where, json::write(json::Value(entry.body)));
   }
-  static const std::regex process(" \\(pid [0-9]+\\)");
-  return std::regex_replace(std::regex_replace(text, std::regex(run.id), "RUN"), process, "");
+  static const std::regex kProcess(" \\(pid [0-9]+\\)");
+  return std::regex_replace(std::regex_replace(text, std::regex(run.id), "RUN"), kProcess, "");
 }
 
 std::string Ending::narrative() const {
