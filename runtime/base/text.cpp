@@ -1,10 +1,13 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <optional>
 
 #include <fmt/format.h>
+
+#include "base/utf8.h"
 
 namespace neap {
 namespace {
@@ -31,54 +34,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return cost[a.size()][b.size()];
 }
 
-// Takes one code point off the front; nothing when the bytes are not UTF-8 (RFC 3629).
-std::optional<char32_t> take_code_point(std::string_view& text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xC2 ? 0
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4
-                                           : 0;
-  if (length == 0 || text.size() < length) return std::nullopt;
-  char32_t point = length == 1 ? lead : lead & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return std::nullopt;
-    point = (point << 6) | (byte(i) & 0x3Fu);
-  }
-  const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
-  if (overlong || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return std::nullopt;
-  text.remove_prefix(length);
-  return point;
-}
-
-struct Range {
-  char32_t first;
-  char32_t last;
-};
-
-// Not wcwidth(): it knows nothing of these in the "C" locale, which containers and cron run in.
-constexpr Range kWide[] = {
-    {0x1100, 0x115F},   {0x231A, 0x231B},   {0x2329, 0x232A},   {0x23E9, 0x23EC},
-    {0x2614, 0x2615},   {0x26A1, 0x26A1},   {0x2705, 0x2705},   {0x274C, 0x274C},
-    {0x2E80, 0x303E},   {0x3041, 0x4DBF},   {0x4E00, 0xA4CF},   {0xA960, 0xA97F},
-    {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE10, 0xFE19},   {0xFE30, 0xFE6F},
-    {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF},
-    {0x1F900, 0x1F9FF}, {0x1FA70, 0x1FAFF}, {0x20000, 0x3FFFD},
-};
-// Combining marks, joiners, variation selectors, and control characters.
-constexpr Range kNoColumns[] = {
-    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x0300, 0x036F}, {0x200B, 0x200F}, {0x202A, 0x202E},
-    {0x2060, 0x2069}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF},
-};
-
-std::size_t columns_of(char32_t point) {
-  const auto holds = [point](const Range& range) {
-    return point >= range.first && point <= range.last;
-  };
-  if (std::any_of(std::begin(kNoColumns), std::end(kNoColumns), holds)) return 0;
-  return std::any_of(std::begin(kWide), std::end(kWide), holds) ? 2 : 1;
+// Neither a C0 or C1 control nor one of the marks that reorder text on a terminal.
+bool is_safe(char32_t point) {
+  return point >= 0x20 && (point < 0x7F || point >= 0xA0) && (point < 0x202A || point > 0x202E) &&
+         (point < 0x2066 || point > 0x2069);
 }
 
 }  // namespace
@@ -148,17 +107,35 @@ std::string printable(std::string_view text) {
     const std::optional<char32_t> point = take_code_point(text);
     if (!point) text.remove_prefix(1);
     const std::string_view taken = before.substr(0, before.size() - text.size());
-    // C0 and C1 controls, and the marks that reorder text on a terminal.
-    const bool control = !point || *point < 0x20 || (*point >= 0x7F && *point < 0xA0) ||
-                         (*point >= 0x202A && *point <= 0x202E) ||
-                         (*point >= 0x2066 && *point <= 0x2069);
-    if (!control) {
+    if (point && is_safe(*point)) {
       out += taken;
       continue;
     }
     for (const char c : taken) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
   }
   return out;
+}
+
+std::string json_quoted(std::string_view text) {
+  std::string out = "\"";
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const std::optional<char32_t> point = take_code_point(text);
+    if (!point) {
+      text.remove_prefix(1);
+      out += "\uFFFD";
+    } else if (*point == '"' || *point == '\\') {
+      out += '\\';
+      out += static_cast<char>(*point);
+    } else if (*point == '\n') {
+      out += "\\n";
+    } else if (is_safe(*point)) {
+      out += before.substr(0, before.size() - text.size());
+    } else {
+      out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(*point));
+    }
+  }
+  return out + '"';
 }
 
 bool valid_utf8(std::string_view text) {

@@ -21,6 +21,9 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
 
 // Makes text from outside safe to print: control characters and escape sequences become \xNN.
 std::string printable(std::string_view text);
+// A JSON string, quotes and all; what printable() escapes becomes \uNNNN, bytes that are no UTF-8
+// become U+FFFD. For rooms below json; the others have json/writer.h.
+std::string json_quoted(std::string_view text);
 
 bool valid_utf8(std::string_view text);
 // Columns the text takes on a terminal; wide East Asian characters take two.

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <ctime>
 #include <limits>
+#include <optional>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -54,6 +55,71 @@ Result<UtcTime> parse_with(std::string_view text, const char* format, std::strin
                 fmt::format("\"{}\" is not a time in the form {}", printable(text), name));
   }
   return UtcTime{std::chrono::seconds{timegm(&parts)}};
+}
+
+// Takes exactly `length` digits off the front of the text.
+std::optional<int> take_digits(std::string_view& text, std::size_t length) {
+  if (text.size() < length) return std::nullopt;
+  int number = 0;
+  for (const char c : text.substr(0, length)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    number = number * 10 + (c - '0');
+  }
+  text.remove_prefix(length);
+  return number;
+}
+
+bool take(std::string_view& text, char wanted) {
+  if (!text.starts_with(wanted)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+// The same after a separator.
+std::optional<int> take_digits(std::string_view& text, char separator, std::size_t length) {
+  return take(text, separator) ? take_digits(text, length) : std::nullopt;
+}
+
+// "2026-11-21"
+std::optional<std::chrono::sys_days> take_date(std::string_view& text) {
+  const auto year = take_digits(text, 4);
+  const auto month = take_digits(text, '-', 2);
+  const auto day = take_digits(text, '-', 2);
+  if (!year || !month || !day || *year < 1970) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{*year},
+                                         std::chrono::month{static_cast<unsigned>(*month)},
+                                         std::chrono::day{static_cast<unsigned>(*day)}};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days{date};
+}
+
+// ".123456789" at the front, as microseconds; none is zero.
+std::optional<std::chrono::microseconds> take_decimals(std::string_view& text) {
+  constexpr std::size_t kMost = 9;
+  if (!take(text, '.')) return std::chrono::microseconds{0};
+  std::size_t digits = 0;
+  std::int64_t nanoseconds = 0;
+  for (std::int64_t worth = 100'000'000; digits < text.size() && digits <= kMost; ++digits) {
+    if (text[digits] < '0' || text[digits] > '9') break;
+    nanoseconds += (text[digits] - '0') * worth;
+    worth /= 10;
+  }
+  if (digits == 0 || digits > kMost) return std::nullopt;
+  text.remove_prefix(digits);
+  return std::chrono::microseconds{nanoseconds / 1000};
+}
+
+// "23:05", "23:05:07" or "23:05:07.123"
+std::optional<std::chrono::microseconds> take_clock(std::string_view& text) {
+  const auto hour = take_digits(text, 2);
+  const auto minute = take_digits(text, ':', 2);
+  if (!hour || !minute || *hour > 23 || *minute > 59) return std::nullopt;
+  const auto begun = std::chrono::hours{*hour} + std::chrono::minutes{*minute};
+  if (!text.starts_with(':')) return begun;
+  const auto second = take_digits(text, ':', 2);
+  const auto decimals = second ? take_decimals(text) : std::nullopt;
+  if (!decimals || *second > 59) return std::nullopt;
+  return begun + std::chrono::seconds{*second} + *decimals;
 }
 
 }  // namespace
@@ -119,6 +185,20 @@ std::string format_http_date(UtcTime time) {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S GMT}",
                      fmt::gmtime(std::chrono::system_clock::to_time_t(
                          std::chrono::floor<std::chrono::seconds>(time))));
+}
+
+Result<PlatformTime> parse_platform_time(std::string_view text) {
+  std::string_view rest = text;
+  const auto date = take_date(rest);
+  const bool separated = take(rest, 'T') || take(rest, ' ');
+  const auto clock = date && separated ? take_clock(rest) : std::nullopt;
+  take(rest, 'Z');
+  if (!clock || !rest.empty()) {
+    return fail(ErrorKind::kArgument,
+                fmt::format("\"{}\" is not a time of the platform", printable(text.substr(0, 64))),
+                "its times look like 2026-11-21T23:05:07Z or 2026-11-21 23:05:07.123");
+  }
+  return PlatformTime{*date} + *clock;
 }
 
 }  // namespace neap

@@ -34,4 +34,12 @@ Result<UtcTime> parse_basic(std::string_view text);
 Result<UtcTime> parse_http_date(std::string_view text);
 std::string format_http_date(UtcTime time);
 
+// A time as the platform's answers show it; some of them count microseconds.
+using PlatformTime = std::chrono::sys_time<std::chrono::microseconds>;
+// Every documented form (sdrs.md section 7, as.md section 1): "2026-11-21 23:05:07.12" with any
+// number of decimals or none, the same with "T", with "Z" or without, and "2026-11-21T23:05Z".
+// Where no zone is stated it is UTC: the platform nowhere documents another, and its forms with "Z"
+// show the same moments. Decimals beyond microseconds are dropped. Kind argument for anything else.
+Result<PlatformTime> parse_platform_time(std::string_view text);
+
 }  // namespace neap

@@ -31,6 +31,7 @@ constexpr std::array kKeys = {
     Key{{"cloud"}, {"HW_CLOUD"}, kDefaultCloud},
     Key{{"state_dir"}, {"NEAP_STATE_DIR"}},
     Key{{"log_level"}, {"NEAP_LOG_LEVEL"}, "warn"},
+    Key{{"log_format"}, {"NEAP_LOG_FORMAT"}, "text"},
     Key{{"output"}, {}, "human"},
     Key{{"color"}, {}, "auto"},
     Key{{"limits.cpu_per_resume", Shape::kAmount}, {}, "100ms"},

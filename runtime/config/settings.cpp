@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 4> kOutputs = {"human", "json", "jsonl", 
 constexpr std::array<std::string_view, 3> kColors = {"auto", "always", "never"};
 constexpr std::array<std::string_view, 6> kLogLevels = {"trace", "debug", "info",
                                                         "warn",  "error", "off"};
+constexpr std::array<std::string_view, 2> kLogFormats = {"text", "json"};
 
 template <class Enum, std::size_t N>
 Result<Enum> parse_choice(std::string_view text, const std::array<std::string_view, N>& names) {
@@ -123,6 +124,8 @@ Result<Settings> load_settings(const Flags& flags, const Surroundings& surroundi
   reader.read(settings.state_dir, "state_dir", parse_anything);
   reader.read(settings.log_level, "log_level",
               [](std::string_view text) { return parse_choice<LogLevel>(text, kLogLevels); });
+  reader.read(settings.log_format, "log_format",
+              [](std::string_view text) { return parse_choice<LogFormat>(text, kLogFormats); });
   reader.read(settings.output, "output",
               [](std::string_view text) { return parse_choice<Output>(text, kOutputs); });
   reader.read(settings.color, "color",
@@ -176,6 +179,7 @@ std::vector<SettingRow> rows(const Settings& s) {
       {"cloud", s.cloud.value, s.cloud.origin.text},
       {"state_dir", s.state_dir.value, s.state_dir.origin.text},
       {"log_level", name(kLogLevels, s.log_level.value), s.log_level.origin.text},
+      {"log_format", name(kLogFormats, s.log_format.value), s.log_format.origin.text},
       {"output", name(kOutputs, s.output.value), s.output.origin.text},
       {"color", name(kColors, s.color.value), s.color.origin.text},
       {"limits.cpu_per_resume", format_duration(s.cpu_per_resume.value),

@@ -36,6 +36,7 @@ struct Settings {
   Setting<std::string> cloud;     // domain of the public endpoints
   Setting<std::string> state_dir;
   Setting<LogLevel> log_level;
+  Setting<LogFormat> log_format;
   Setting<Output> output;
   Setting<Color> color;
   Setting<Duration> cpu_per_resume;

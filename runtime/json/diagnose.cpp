@@ -32,9 +32,10 @@ std::string place(std::string_view text, std::size_t offset) {
 // simdjson's DOM does not say where it stopped; RapidJSON does. It reads iteratively, so a depth
 // bomb cannot exhaust the stack here.
 std::string diagnose(std::string_view text, std::string_view otherwise) {
+  // Numbers are not computed: RapidJSON's full precision does not bear a zero with an exponent.
   constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
                               rapidjson::kParseValidateEncodingFlag |
-                              rapidjson::kParseFullPrecisionFlag;
+                              rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::BaseReaderHandler<> ignore;
   rapidjson::Reader reader;

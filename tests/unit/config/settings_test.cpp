@@ -38,6 +38,7 @@ TEST_CASE("without anything set there are defaults, and each says so") {
   CHECK(settings.cloud.value == "myhuaweicloud.com");
   CHECK(settings.state_dir.value == "/home/op/.local/state/neap");
   CHECK(settings.log_level.value == LogLevel::kWarn);
+  CHECK(settings.log_format.value == LogFormat::kText);
   CHECK(settings.output.value == Output::kHuman);
   CHECK(settings.color.value == Color::kAuto);
   CHECK(settings.cpu_per_resume.value == 100ms);
@@ -101,11 +102,13 @@ TEST_CASE("every kind of value is read, with units") {
   test::Place place;
   place.variables["NO_COLOR"] = "1";
   place.files[kUser] = {
-      "output = \"jsonl\"\nlog_level = \"debug\"\nstate_dir = \"/srv/neap\"\n"
+      "output = \"jsonl\"\nlog_level = \"debug\"\nlog_format = \"json\"\nstate_dir = "
+      "\"/srv/neap\"\n"
       "allow = [\"net:hooks.example.com\", \"read:/etc/hosts\"]\n"
       "[limits]\ncpu_per_resume = \"50ms\"\ncpu_per_run = 2.5\nmemory_per_run = \"128 MiB\"\n"};
   const Settings settings = load(place, {{"allow", {"exec:ssh"}}});
   CHECK(settings.output.value == Output::kJsonl);
+  CHECK(settings.log_format.value == LogFormat::kJson);
   CHECK(settings.state_dir.value == "/srv/neap");
   CHECK(settings.color.value == Color::kNever);
   CHECK(settings.color.origin.text == "environment NO_COLOR");
@@ -114,7 +117,7 @@ TEST_CASE("every kind of value is read, with units") {
   CHECK(settings.memory_per_run.value == 128u << 20);
   CHECK(settings.allow.value ==
         std::vector<std::string>{"exec:ssh", "net:hooks.example.com", "read:/etc/hosts"});
-  CHECK(settings.allow.origin.text == "flag --allow, ~/.config/neap/config.toml:4");
+  CHECK(settings.allow.origin.text == "flag --allow, ~/.config/neap/config.toml:5");
 }
 
 TEST_CASE("a mistake in a file is named with file, line and nearest key") {
@@ -140,6 +143,7 @@ TEST_CASE("a mistake in a file is named with file, line and nearest key") {
   CHECK_THAT(message("region = \"a\"\nregion = \"b\""), Contains(file + "2"));
   CHECK_THAT(message("region = \"never closed\n"), Contains(file + "1"));
   CHECK_THAT(message("log_level = \"loud\""), Contains(file + "1: log_level: \"loud\""));
+  CHECK_THAT(message("log_format = \"xml\""), Contains(file + "1: log_format: \"xml\""));
   CHECK_THAT(message("region = \"cn north\""), Contains(file + "1: region:"));
   CHECK_THAT(message("[limits]\ncpu_per_run = 0"), Contains("must be more than nothing"));
   CHECK_THAT(message("[limits]\nmemory_per_run = \"1kB\""), Contains("at least 1MiB"));
