@@ -23,6 +23,9 @@ constexpr auto kSkew = std::chrono::minutes{1};
 // what others may have taken over.
 constexpr auto kSendWithin = std::chrono::seconds{60};
 
+// How long a read is asked again that is refused for there being too many.
+constexpr auto kThrottledFor = std::chrono::minutes{5};
+
 bool is_success(const http::Response& response) {
   return response.status >= 200 && response.status < 300;
 }
@@ -93,6 +96,20 @@ void Call::have_credentials(Result<sign::Credentials> found) {
   if (!request) return finish(tl::unexpected(std::move(request.error())));
   request_ = *std::move(request);
   request_.headers.set("User-Agent", "neap");
+  budget_ = &parts_.budgets.of(*endpoint, credentials_.access_key);
+  wait_for_turn();
+}
+
+// Signed only then, for a signature is good for a while.
+void Call::wait_for_turn() {
+  if (budget_->take(plan_.turn)) return send();
+  turn_ = budget_->wait(plan_.turn, [this] {
+    const auto self = shared_from_this();
+    send();
+  });
+}
+
+void Call::send() {
   plan_.effect == Effect::kRead ? send_read() : send_effect();
 }
 
@@ -106,7 +123,7 @@ Result<http::Request> Call::signed_request() {
 void Call::send_read() {
   const http::Options options{.profile = http::Profile::kRead, .timeout = parts_.settings.timeout};
   transfer_ = http::send_with_retry(
-      parts_.transport, parts_.loop, parts_.random, http::RetryPolicy{},
+      parts_.transport, parts_.loop, parts_.random, http::RetryPolicy{.throttled = false},
       [this] { return signed_request(); }, options,
       [this](http::Outcome outcome) {
         const auto self = shared_from_this();
@@ -122,7 +139,14 @@ void Call::read_answered(http::Outcome outcome) {
     return finish(tl::unexpected(std::move(error)));
   }
   const http::Response& response = outcome.response;
+  budget_->learn(response);
   if (is_success(response)) return finish(std::move(outcome.response));
+  if (response.status == 429 && may_wait()) {
+    // Not from here: the next transfer replaces the one whose callback this is.
+    return parts_.loop.post([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->wait_for_turn();
+    });
+  }
   Error error = error_of(response);
   const bool others_may_do = response.status == 401 && !clock_is_off(response, parts_.loop.utc());
   if (!others_may_do || refused_) return finish(tl::unexpected(std::move(error)));
@@ -132,6 +156,13 @@ void Call::read_answered(http::Outcome outcome) {
   parts_.loop.post([weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->look_up_credentials();
   });
+}
+
+// A read is asked again for as long as that is worth it; the budget says when.
+bool Call::may_wait() {
+  const Instant now = parts_.loop.now();
+  if (!throttled_since_) throttled_since_ = now;
+  return now - *throttled_since_ < kThrottledFor;
 }
 
 void Call::send_effect() {
@@ -198,6 +229,7 @@ void Call::effect_answered(http::Outcome outcome) {
     case http::Delivery::kAnswered:
       break;
   }
+  budget_->learn(response);
   if (is_success(response) && is_accepted(response)) return finish(std::move(outcome.response));
   Error error = error_of(response);
   if (is_refused(response)) {

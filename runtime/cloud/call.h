@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "cloud/budget.h"
 #include "cloud/client.h"
 
 namespace neap::cloud {
@@ -14,6 +15,7 @@ struct Client::Parts {
   http::Transport& transport;
   sign::CredentialSource& credentials;
   Random& random;
+  CallBudgets budgets;
   ClientSettings settings;
 };
 
@@ -22,6 +24,7 @@ struct Plan {
   std::string name;  // for messages
   std::string service;
   Effect effect = Effect::kOpaque;
+  Turn turn;
   const Operation* operation = nullptr;  // nullptr: a raw call
   Function<Result<http::Request>(std::string_view endpoint, std::string_view project_id)> build;
 };
@@ -37,8 +40,11 @@ class Call : public std::enable_shared_from_this<Call> {
   void look_up_credentials();
   void have_credentials(Result<sign::Credentials> found);
   Result<http::Request> signed_request();
+  void wait_for_turn();
+  void send();
   void send_read();
   void read_answered(http::Outcome outcome);
+  bool may_wait();
   void send_effect();
   Result<void> clear_to_send(UtcTime sign_time);
   void transmit(http::Request request);
@@ -58,7 +64,10 @@ class Call : public std::enable_shared_from_this<Call> {
   http::Request request_;         // unsigned
   std::optional<Error> refused_;  // the 401 that made us look for other credentials
   // Two, because credentials may come from inside get(), before its Owner is here.
+  CallBudget* budget_ = nullptr;
+  std::optional<Instant> throttled_since_;  // of a read
   Owner look_up_;
+  Owner turn_;
   Owner transfer_;
 };
 

@@ -22,8 +22,28 @@ char upper(char c) {
 }  // namespace
 
 std::span<const Operation> catalog() {
-  static const std::vector<Operation> kOperations = join_tables<Operation>(
-      {tables::kSdrsGroups, tables::kSdrsPairs, tables::kSdrsInstances, tables::kSdrsJobs});
+  static const std::vector<Operation> kOperations =
+      join_tables<Operation>({tables::kSdrsGroups,
+                              tables::kSdrsPairs,
+                              tables::kSdrsInstances,
+                              tables::kSdrsInstanceChanges,
+                              tables::kSdrsTags,
+                              tables::kSdrsDrills,
+                              tables::kSdrsJobs,
+                              tables::kSdrsService,
+                              tables::kAsGroups,
+                              tables::kAsHooks,
+                              tables::kAsInstances,
+                              tables::kAsConfigurations,
+                              tables::kAsPolicies,
+                              tables::kAsPoliciesV2,
+                              tables::kAsLogs,
+                              tables::kAsNotifications,
+                              tables::kAsTasks,
+                              tables::kAsQuotas,
+                              tables::kSmn,
+                              tables::kIam,
+                              tables::kEcs});
   return kOperations;
 }
 
@@ -51,29 +71,23 @@ std::string camel_case(std::string_view snake_case) {
   return out;
 }
 
+std::span<const Resource> resources() {
+  static const std::vector<Resource> kResources =
+      join_tables<Resource>({tables::kSdrsResources, tables::kAsResources, tables::kEcsResources,
+                             tables::kSmnResources, tables::kIamResources});
+  return kResources;
+}
+
+const Resource* find_resource(std::string_view name) {
+  const std::span<const Resource> rows = resources();
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const Resource& row) { return row.name == name; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
 Words statuses(std::string_view resource) {
-  if (resource == "server_group") return tables::kGroupStatuses;
-  if (resource == "protected_instance") return tables::kInstanceStatuses;
-  if (resource == "replication_pair") return tables::kPairStatuses;
-  if (resource == "job") return tables::kJobStatuses;
-  return {};
-}
-
-std::span<const ErrorCode> error_codes() {
-  static const std::vector<ErrorCode> kCodes = join_tables<ErrorCode>(
-      {tables::kSdrsGeneralCodes, tables::kSdrsInstanceCodes, tables::kSdrsPairCodes,
-       tables::kSdrsDrillAndTagCodes, tables::kGatewayCodes});
-  return kCodes;
-}
-
-const ErrorCode* find_error_code(std::string_view code) {
-  constexpr std::string_view kDedicated = "APIG.";
-  std::string wanted(code);
-  if (code.starts_with(kDedicated)) wanted = "APIGW." + wanted.substr(kDedicated.size());
-  const std::span<const ErrorCode> codes = error_codes();
-  const auto found = std::find_if(codes.begin(), codes.end(),
-                                  [&](const ErrorCode& row) { return row.code == wanted; });
-  return found == codes.end() ? nullptr : &*found;
+  const Resource* found = find_resource(resource);
+  return found != nullptr ? found->statuses : Words();
 }
 
 }  // namespace neap::cloud

@@ -54,6 +54,16 @@ constexpr Param kListParams[] = {
      .rule = Rule::kId},
 };
 
+constexpr std::string_view kInstancesOnly[] = {"protected_instance_ids"};
+constexpr std::string_view kInstanceOnly[] = {"protected_instance_id"};
+constexpr Constraint kListConstraints[] = {
+    kGroupsBeatGroup,
+    {.bond = Bond::kBeats,
+     .these = kInstancesOnly,
+     .those = kInstanceOnly,
+     .because = "the service ignores the single instance beside the list"},
+};
+
 constexpr Param kDeleteParams[] = {
     kPairIdInPath,
     {.name = "server_group_id", .help = "protection group of the pair", .rule = Rule::kId},
@@ -63,6 +73,15 @@ constexpr Param kDeleteParams[] = {
      .fallback = "false"},
 };
 
+constexpr Param kExpandParams[] = {
+    kPairIdInPath,
+    {.name = "new_size",
+     .type = Type::kInteger,
+     .required = true,
+     .help = "size of both volumes afterwards, in GB; more than now",
+     .min = 1},
+};
+
 constexpr std::string_view kFromDeletable[] = {"available",       "protected",
                                                "failed-over",     "error",
                                                "error-starting",  "error-stopping",
@@ -70,6 +89,7 @@ constexpr std::string_view kFromDeletable[] = {"available",       "protected",
                                                "error-deleting",  "error-reprotecting",
                                                "error-attaching", "error-extending",
                                                "invalid",         "fault"};
+constexpr std::string_view kFromExpandable[] = {"available", "protected", "error-extending"};
 constexpr std::string_view kGroupsToDeleteFrom[] = {
     "available",          "protected",      "failed-over",
     "error-starting",     "error-stopping", "error-reversing",
@@ -84,6 +104,12 @@ constexpr Transition kDeleting[] = {{.job_type = "deleteReplicationPairNoCG",
                                      .during = "deleting",
                                      .failure = "error-deleting"}};
 
+constexpr Transition kExpanding[] = {{.job_type = "expandReplicationPairNew",
+                                      .from = kFromExpandable,
+                                      .during = "extending",
+                                      .success = kAvailableOrProtected,
+                                      .failure = "error-extending"}};
+
 constexpr std::string_view kCreateConditions[] = {
     "the volume is available, in the group's production zone, not encrypted, locked or frozen",
     "the volume is in no other pair and in no drill",
@@ -92,6 +118,10 @@ constexpr std::string_view kCreateConditions[] = {
 constexpr std::string_view kDeleteConditions[] = {
     "the pair is attached to no protected instance",
     "delete_target_volume: the volume is not paid by the month or year, the account is not frozen"};
+
+constexpr std::string_view kExpandConditions[] = {
+    "the volumes are available or in use, not locked, and not paid by the month or year",
+    "shared volumes are not in use; others in use need a region that expands them online"};
 
 constexpr std::string_view kCreateErrors[] = {
     "SDRS.0202", "SDRS.0207", "SDRS.0211", "SDRS.0212", "SDRS.0218", "SDRS.0225",
@@ -104,6 +134,10 @@ constexpr std::string_view kRenameErrors[] = {"SDRS.0202", "SDRS.0213", "SDRS.16
 constexpr std::string_view kDeleteErrors[] = {"SDRS.0213", "SDRS.1002", "SDRS.1605", "SDRS.1607",
                                               "SDRS.1608", "SDRS.1611", "SDRS.1827", "SDRS.1828"};
 
+constexpr std::string_view kExpandErrors[] = {"SDRS.0206", "SDRS.0213", "SDRS.1601", "SDRS.1608",
+                                              "SDRS.1814", "SDRS.1816", "SDRS.1817", "SDRS.1818",
+                                              "SDRS.1819", "SDRS.1820", "SDRS.1832"};
+
 constexpr Operation kOperations[] = {
     {.service = "sdrs",
      .name = "create_replication",
@@ -114,6 +148,7 @@ constexpr Operation kOperations[] = {
      .params = kCreateParams,
      .effect = Effect::kCreate,
      .resource = "replication_pair",
+     .job = kSdrsJob,
      .transitions = kCreating,
      .entity = "replication_pair_id",
      .group_from = kAvailableOrProtected,
@@ -131,11 +166,16 @@ constexpr Operation kOperations[] = {
      .summary = "List replication pairs",
      .path = kCollection,
      .params = kListParams,
+     .constraints = kListConstraints,
      .resource = "replication_pair",
      .result = "replications",
-     .paged = true,
+     .paging = Paging::kOffset,
      .errors = kListErrors,
-     .source = "sdrs.md sections 3 and 7"},
+     .source = "sdrs.md sections 3 and 7",
+     .sides =
+         "10.7: limit is 0 to 1000, as the field says; 10.8: count may be that of the page, so "
+         "paging goes on until a page is empty; 10.12: id lists are JSON with double quotes, as in "
+         "the encoded example of instances; volume_id as its page has it, though the SDK has not"},
     {.service = "sdrs",
      .name = "show_replication",
      .summary = "Show a replication pair",
@@ -144,7 +184,10 @@ constexpr Operation kOperations[] = {
      .resource = "replication_pair",
      .result = "replication",
      .errors = kShowErrors,
-     .source = "sdrs.md section 3"},
+     .source = "sdrs.md section 3",
+     .sides = "10.11: fault_level is a text, volume_size a number or a text, attachment null or an "
+              "empty list; 10.15: times are as the page says, the SDK describes an older form, "
+              "which is read too"},
     {.service = "sdrs",
      .name = "update_replication_name",
      .summary = "Rename a replication pair",
@@ -155,10 +198,12 @@ constexpr Operation kOperations[] = {
      .effect = Effect::kIdempotent,
      .resource = "replication_pair",
      .result = "replication",
-     .lookup = {.show = "show_replication", .id = "replication_id", .set = "name"},
+     .lookup = {.show = "show_replication", .id = "replication_id", .set = kNameOnly},
      .evidence = "show_replication: name is the new one; repeating the call is safe",
      .errors = kRenameErrors,
-     .source = "sdrs.md section 3"},
+     .source = "sdrs.md section 3",
+     .sides = "10.4: allowed in every status, for no restriction is documented; 10.11: volume_size "
+              "is a text in its example"},
     {.service = "sdrs",
      .name = "delete_replication",
      .summary = "Delete a replication pair",
@@ -168,6 +213,7 @@ constexpr Operation kOperations[] = {
      .params = kDeleteParams,
      .effect = Effect::kIdempotent,
      .resource = "replication_pair",
+     .job = kSdrsJob,
      .transitions = kDeleting,
      .entity = "replication_pair_id",
      .group_from = kGroupsToDeleteFrom,
@@ -175,7 +221,29 @@ constexpr Operation kOperations[] = {
      .lookup = {.show = "show_replication", .id = "replication_id"},
      .evidence = "show_replication: status deleting, or not found (SDRS.1608)",
      .errors = kDeleteErrors,
-     .source = "sdrs.md sections 3 and 4"},
+     .source = "sdrs.md sections 3 and 4",
+     .sides = "10.3: not from error-detaching, as its list says: only detaching again leads out of "
+              "that"},
+    {.service = "sdrs",
+     .name = "expand_replication",
+     .summary = "Expand both volumes of a replication pair",
+     .method = http::Method::kPost,
+     .path = "/v1/{project_id}/replications/{replication_id}/action",
+     .envelope = "extend-replication",
+     .params = kExpandParams,
+     .effect = Effect::kGuarded,
+     .resource = "replication_pair",
+     .job = kSdrsJob,
+     .transitions = kExpanding,
+     .entity = "replication_pair_id",
+     .conditions = kExpandConditions,
+     .lookup = {.show = "show_replication", .id = "replication_id"},
+     .evidence = "show_replication: status extending or error-extending, or "
+                 "record_metadata.volume_size is the new size, which is refused a second time",
+     .errors = kExpandErrors,
+     .source = "sdrs.md sections 3, 4 and 8",
+     .sides = "10.5: no status of the group is demanded, for none is documented; a size with "
+              "decimals, which the service would cut off, is refused"},
 };
 
 }  // namespace

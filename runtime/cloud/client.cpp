@@ -61,8 +61,9 @@ std::string describe(const Exchange& exchange) {
 
 Client::Client(Loop& loop, http::Transport& transport, sign::CredentialSource& credentials,
                Random& random, ClientSettings settings)
-    : transport_(std::make_unique<ObservedTransport>(loop, transport)),
-      parts_(new Parts{loop, *transport_, credentials, random, std::move(settings)}) {}
+    : transport_(std::make_shared<ObservedTransport>(loop, transport)),
+      parts_(new Parts{loop, *transport_, credentials, random, CallBudgets(loop),
+                       std::move(settings)}) {}
 
 Client::~Client() = default;
 
@@ -75,6 +76,7 @@ Owner Client::call(const Operation& operation, json::Object arguments, Done done
   Plan plan{.name = std::string(operation.name),
             .service = std::string(operation.service),
             .effect = operation.effect,
+            .turn = {operation.urgency, run_},
             .operation = &operation,
             .build = [&operation, arguments = std::move(arguments)](std::string_view endpoint,
                                                                     std::string_view project_id) {
@@ -92,6 +94,7 @@ Owner Client::raw(RawCall raw, Done done, BeforeSend before_send) {
       .name = describe(raw),
       .service = raw.service,
       .effect = reads ? Effect::kRead : Effect::kOpaque,
+      .turn = {Urgency::kNormal, run_},
       .build = [raw = std::move(raw)](std::string_view endpoint, std::string_view project_id) {
         return build_request(raw, endpoint, project_id);
       }};
@@ -103,6 +106,10 @@ Owner Client::raw(RawCall raw, Done done, BeforeSend before_send) {
 
 void Client::observe(Function<void(const Exchange&)> observer) {
   transport_->observer = std::move(observer);
+}
+
+CallBudgets& Client::budgets() {
+  return parts_->budgets;
 }
 
 }  // namespace neap::cloud

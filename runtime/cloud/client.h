@@ -12,6 +12,7 @@
 #include "base/owner.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "cloud/budget.h"
 #include "cloud/catalog.h"
 #include "cloud/request.h"
 #include "http/transport.h"
@@ -67,6 +68,9 @@ class Client {
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
+  // The same client for one of several runs, which take turns when the platform throttles. Must not
+  // outlive this one.
+  Client for_run(std::uint64_t run) const { return Client(transport_, parts_, run); }
 
   // Calls `done` once, from the loop, unless the Owner is dropped first; must be dropped before the
   // Client is. The response is a 2xx one; that of an effect is proved to hold what the operation
@@ -80,12 +84,20 @@ class Client {
   // Is told of each transmission when it has ended.
   void observe(Function<void(const Exchange&)> observer);
 
+  // How many calls each endpoint lets through; see budget.h.
+  CallBudgets& budgets();
+
   struct Parts;  // what a Call needs, see call.h
 
  private:
   class ObservedTransport;
-  std::unique_ptr<ObservedTransport> transport_;
-  std::unique_ptr<Parts> parts_;
+  Client(std::shared_ptr<ObservedTransport> transport, std::shared_ptr<Parts> parts,
+         std::uint64_t run)
+      : transport_(std::move(transport)), parts_(std::move(parts)), run_(run) {}
+
+  std::shared_ptr<ObservedTransport> transport_;
+  std::shared_ptr<Parts> parts_;
+  std::uint64_t run_ = 0;
 };
 
 }  // namespace neap::cloud

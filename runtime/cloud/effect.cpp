@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cloud/check.h"
 #include "cloud/effect_run.h"
+#include "cloud/errors.h"
 #include "journal/error_body.h"
 #include "json/document.h"
 
@@ -19,6 +20,8 @@ using journal::Kind;
 
 // Calls of which nothing left this machine are tried again after 1 s, 2 s and 4 s.
 constexpr int kMostNeverLeft = 4;
+// A call that is refused for there being too many is sent again for so long.
+constexpr Duration kThrottledFor = std::chrono::minutes{5};
 constexpr Duration kFirstPause = std::chrono::seconds{1};
 
 std::string_view class_letter(const Operation* operation) {
@@ -83,44 +86,6 @@ void EffectRun::carry_on() {
     case Phase::kDidNot:
       return prove("P4", {});
   }
-}
-
-bool EffectRun::take_locks() {
-  if (locks_ || target_.operation == nullptr || fault::bug("effect.no_lock")) return true;
-  Result<std::vector<journal::Lock>> taken =
-      log_.lock(locks_of(*target_.operation, target_.arguments));
-  if (taken) {
-    locks_ = *std::move(taken);
-    return true;
-  }
-  finish(tl::unexpected(std::move(taken.error())));
-  return false;
-}
-
-// The locks come first: what is seen under them stays so, as far as runs of ours go.
-void EffectRun::prepare() {
-  if (target_.operation != nullptr) {
-    if (Result<void> good = check_arguments(*target_.operation, target_.arguments); !good) {
-      good.error().operation = target_.operation->name;
-      return finish(tl::unexpected(std::move(good.error())));
-    }
-  }
-  if (!take_locks()) return;
-  if (!can_be_looked_up()) return send();
-  look_ = look(parts_.client, parts_.loop, *target_.operation, target_.arguments, {},
-               [this](Result<Look> seen) {
-                 const auto self = shared_from_this();
-                 if (!seen) return cannot_look(std::move(seen.error()));
-                 story_.before = std::move(seen->view);
-                 send();
-               });
-}
-
-void EffectRun::cannot_look(Error error) {
-  error.message = fmt::format("{}: nothing was sent, for what it acts on cannot be looked at: {}",
-                              target_.name, error.message);
-  error.operation = target_.name;
-  finish(tl::unexpected(std::move(error)));
 }
 
 void EffectRun::send() {
@@ -192,6 +157,7 @@ void EffectRun::accepted(http::Response response) {
   const std::string job_id = asynchronous ? job_id_of(response) : std::string();
   json::Object body = transition();
   body.set("http_status", response.status);
+  if (std::string id = request_id(response); !id.empty()) body.set("request_id", std::move(id));
   body.set("job_id", job_id);
   body.set("body", response.body);
   json::Object evidence;
@@ -213,10 +179,31 @@ Result<journal::Committed> EffectRun::write_accepted(json::Object body, bool ove
   return log_.write(Kind::kDone, std::move(done));
 }
 
+// Too many calls: the platform did nothing, and the budget says when to send it again.
+bool EffectRun::send_later(const Error& error) {
+  const Instant now = parts_.loop.now();
+  if (!throttled_since_) throttled_since_ = now;
+  if (now - *throttled_since_ >= kThrottledFor) return false;
+  json::Object body = transition();
+  body.set("proof", "P2");
+  body.set("again", true);
+  body.set("error", journal::body_of(error));
+  if (!durable(log_.write(Kind::kRefused, std::move(body)), "it was refused")) return true;
+  story_.allow("P2");
+  // Not from here: the next call replaces the one whose callback this is.
+  timer_ = parts_.loop.after(Duration::zero(), [this] {
+    const auto self = shared_from_this();
+    send();
+  });
+  return true;
+}
+
 // What is repeated because that does no harm may be refused for the very reason that an attempt
 // before has arrived after all: so it is looked at once more.
 void EffectRun::refused(Error error) {
+  if (error.http_status == 429 && send_later(error)) return;
   if (story_.license != "I") return write_refused(std::move(error));
+  if (!can_be_looked_up()) return refused_unseen(std::move(error));
   doubtful_refusal_ = std::move(error);
   look_again();
 }
@@ -237,7 +224,7 @@ void EffectRun::not_sent(Error error) {
   body.set("proof", "P1");
   body.set("error", journal::body_of(error));
   if (!durable(log_.write(Kind::kRefused, std::move(body)), "nothing was sent")) return;
-  story_.license = "P1";
+  story_.allow("P1");
   if (++never_left_ >= kMostNeverLeft) return finish(tl::unexpected(std::move(error)));
   timer_ = parts_.loop.after(kFirstPause * (1 << (never_left_ - 1)), [this] {
     const auto self = shared_from_this();
@@ -307,7 +294,7 @@ json::Object EffectRun::arguments_of_attempt() const {
 }
 
 bool EffectRun::can_be_looked_up() const {
-  return target_.operation != nullptr && !target_.operation->lookup.show.empty();
+  return target_.operation != nullptr && cloud::can_be_looked_up(*target_.operation);
 }
 
 bool EffectRun::is_asynchronous_call() const {
@@ -350,16 +337,6 @@ Owner perform(EffectParts parts, RawCall call, journal::EffectLog log, Client::D
                                          std::move(done));
   run->start();
   return Owner{std::move(run)};
-}
-
-std::vector<std::string> locks_of(const Operation& operation, const json::Object& arguments) {
-  constexpr std::string_view kGroup = "server_group_id";
-  if (const std::string group = arguments.text(kGroup); !group.empty()) {
-    return {"server_group " + group};
-  }
-  const std::string id = arguments.text(operation.lookup.id);
-  if (operation.effect == Effect::kCreate || id.empty()) return {};
-  return {fmt::format("{} {}", operation.resource, id)};
 }
 
 }  // namespace neap::cloud

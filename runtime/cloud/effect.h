@@ -27,20 +27,24 @@ struct EffectParts {
   Client& client;
   Function<void()> sent;                 // the call has left
   Function<void(const Doubt&)> doubted;  // in doubt; again after each look at the cloud
+  bool force_send = false;               // sent although preflight (preflight.h) would refuse it
 };
 
 // Carries the call on from wherever its log says that it stands, and calls `done` once: with what
 // the platform answered; with such an answer made up from what was seen in the cloud when its own
 // was lost, whose job_id then names what to watch (observed_job.h); with the error of a refusal; or
-// with kind in_doubt when only a person can say, which the log holds as `operator`. An error of
-// the log itself (a lock is held, the journal cannot be written) means that nothing was sent.
+// with kind in_doubt when only a person can say, which the log holds as `operator`, or when looking
+// is refused for good, which the log does not hold: whoever carries it on looks again. An error of
+// kind precondition (preflight.h) or of the log itself (a lock is held, the journal cannot be
+// written) means that nothing was sent.
 // Dropping the Owner leaves the log as it stands.
 Owner perform(EffectParts parts, const Operation& operation, json::Object arguments,
               journal::EffectLog log, Client::Done done);
 // Class X: after an answer that was lost nothing but a person can tell.
 Owner perform(EffectParts parts, RawCall call, journal::EffectLog log, Client::Done done);
 
-// What a changing call of these arguments must hold: "server_group 5c6d…". Empty for creations.
+// What a changing call of these arguments must hold: "server_group 5c6d…", one for each thing that
+// it names. Empty for creations.
 std::vector<std::string> locks_of(const Operation& operation, const json::Object& arguments);
 
 }  // namespace neap::cloud

@@ -19,7 +19,33 @@ using journal::Kind;
 
 constexpr Duration kBetweenLooks = std::chrono::seconds{5};
 constexpr Duration kSlowest = std::chrono::seconds{60};  // between looks that fail
+constexpr int kMostRefusedLooks = 3;                     // in a row
 constexpr std::int64_t kMostFailures = 1000;             // in one list (sdrs.md section 7)
+
+// Neither the key nor the clock nor a right comes back by waiting.
+bool is_refusal_for_good(const Error& error) {
+  return error.kind == ErrorKind::kAuth || error.kind == ErrorKind::kPermission;
+}
+
+// The answer that the call would have had, of what was seen of its thing.
+http::Response answer_of(const Operation* operation, const Look& look, const std::string& id) {
+  if (operation == nullptr) return {200, {}, {}};
+  http::Response response{operation->success, {}, {}};
+  constexpr int kNoContent = 204;
+  if (response.status == kNoContent) return response;
+  const std::string_view field = resource_of(*operation).id;
+  for (const json::Object& thing : look.things) {
+    if (!id.empty() && plain_text(thing, field) != id) continue;
+    json::Object body = thing;
+    if (!operation->result.empty()) {
+      body = {};
+      body.set(std::string(operation->result), thing);
+    }
+    response.body = json::write(std::move(body));
+    break;
+  }
+  return response;
+}
 
 Progress progress_of(Verdict verdict) {
   if (verdict == Verdict::kUnderWay) return Progress::kUnderWay;
@@ -44,7 +70,7 @@ void EffectRun::begin_looking() {
 }
 
 void EffectRun::look_again() {
-  if (!can_be_looked_up()) return ask("nothing that can be read tells whether it happened");
+  if (!can_be_looked_up()) return repeat_unseen();
   look_ = look(parts_.client, parts_.loop, *target_.operation, target_.arguments, mark_,
                [this](Result<Look> seen) {
                  const auto self = shared_from_this();
@@ -52,15 +78,54 @@ void EffectRun::look_again() {
                });
 }
 
+// Nothing tells, so a person must, unless repeating it changes nothing more.
+void EffectRun::repeat_unseen() {
+  const bool repeatable =
+      target_.operation != nullptr && target_.operation->effect == Effect::kIdempotent;
+  if (repeatable &&
+      decide(Verdict::kUnchanged, standing({.view = {}, .at = parts_.loop.utc(), .things = {}})) ==
+          Next::kSendAgain) {
+    return prove("I", {});
+  }
+  ask("nothing that can be read tells whether it happened");
+}
+
+// The refusal of a repeated call of which nothing can be read: what is to be deleted and is not
+// there is what was wanted, for an attempt before may have arrived after all.
+void EffectRun::refused_unseen(Error error) {
+  const bool deletes = target_.operation->method == http::Method::kDelete;
+  if (!deletes || error.kind != ErrorKind::kNotFound) return write_refused(std::move(error));
+  adopt({}, {Verdict::kHappened, "what it deletes is not there: " + error.message, {}});
+}
+
+// No answer says nothing about the thing: nothing follows from it.
+void EffectRun::not_seen(const Error& error) {
+  refused_looks_ = is_refusal_for_good(error) ? refused_looks_ + 1 : 0;
+  if (refused_looks_ >= kMostRefusedLooks) return look_refused(error);
+  pause_ = std::clamp(pause_ * 2, kBetweenLooks, kSlowest);
+  tell(fmt::format("it cannot be looked at now: {}", error.message));
+  timer_ = parts_.loop.after(pause_, [this] { look_again(); });
+}
+
+// Looking is refused, and not for a reason that goes away while we wait. The call is left in doubt
+// as it stands: whoever carries the run on looks again, with other credentials or another clock.
+void EffectRun::look_refused(const Error& error) {
+  Error left{ErrorKind::kInDoubt,
+             fmt::format("{}: sent at {}, and {}: it may have happened, and looking is refused: {}",
+                         target_.name, format_iso(story_.sent_at), story_.why, error.message),
+             error.hint};
+  const std::string marker = log_.marker();
+  const std::string again = "then neap resume it, which looks again";
+  left.hint += (left.hint.empty() ? "" : "; ") +
+               (marker.empty() ? std::string("then look whether it happened") : again);
+  left.operation = target_.name;
+  finish(tl::unexpected(std::move(left)));
+}
+
 void EffectRun::looked(Result<Look> result) {
   if (heard_from_operator()) return carry_on();
-  if (!result) {
-    // No answer says nothing about the thing: nothing follows from it.
-    pause_ = std::clamp(pause_ * 2, kBetweenLooks, kSlowest);
-    tell(fmt::format("it cannot be looked at now: {}", result.error().message));
-    timer_ = parts_.loop.after(pause_, [this] { look_again(); });
-    return;
-  }
+  if (!result) return not_seen(result.error());
+  refused_looks_ = 0;
   pause_ = kBetweenLooks;
   if (story_.phase == Phase::kHappened) return confirmed(*result);
   const Finding finding =
@@ -70,7 +135,8 @@ void EffectRun::looked(Result<Look> result) {
     const bool so = decide(finding.verdict, {}) == Next::kAdopt;
     return so ? adopt(*result, finding) : write_refused(std::move(refusal));
   }
-  const Standing now = standing(*result);
+  Standing now = standing(*result);
+  now.touched = finding.touched;
   const Next next = decide(finding.verdict, now);
   note(*result, finding, next != Next::kLookAgain || (past_fence(now) && !found_before_));
   if (past_fence(now) && !found_before_) found_before_ = now.read_at;
@@ -79,7 +145,7 @@ void EffectRun::looked(Result<Look> result) {
       return adopt(*result, finding);
     case Next::kSendAgain:
       return now.effect == Effect::kIdempotent ? prove("I", now.read_at)
-                                               : look_for_failures(now.read_at);
+                                               : look_for_failures(*result, now.read_at);
     case Next::kAsk:
       return ask(finding.why);
     case Next::kLookAgain:
@@ -132,14 +198,14 @@ void EffectRun::note(const Look& look, const Finding& finding, bool decides) {
 }
 
 void EffectRun::adopt(const Look& look, const Finding& finding) {
-  http::Response response{200, {}, look.body};
+  http::Response response = answer_of(target_.operation, look, finding.id);
   json::Object body = transition();
   if (is_asynchronous_call()) {
     const Operation& operation = *target_.operation;
-    const std::string id =
-        finding.id.empty() ? target_.arguments.text(operation.lookup.id) : finding.id;
+    const std::string ids =
+        finding.id.empty() ? join(ids_of(operation, target_.arguments), kBetweenIds) : finding.id;
     const std::string job_id =
-        observed_job_id(operation, id, progress_of(finding.verdict), story_.before);
+        observed_job_id(operation, ids, progress_of(finding.verdict), story_.before);
     json::Object answer;
     answer.set("job_id", job_id);
     response.body = json::write(std::move(answer));
@@ -156,20 +222,24 @@ void EffectRun::adopt(const Look& look, const Finding& finding) {
   }
 }
 
-// The attempt had no effect and will have none, or none that matters: it may be sent again.
-// A group that looks untouched may have failed at the call and been put back: the failed-job centre
-// would know (reliability.md 2.2, P3). It lists the failures of groups themselves.
-void EffectRun::look_for_failures(UtcTime read_at) {
-  if (target_.operation->resource != "server_group" || !is_asynchronous_call() ||
-      target_.operation->effect == Effect::kCreate) {
-    return prove("P3", read_at);
-  }
+// What looks untouched may have failed at the call and been put back: the failed-job centre would
+// know (reliability.md 2.2, P3). It lists the failures of groups themselves without a group, those
+// inside one with it (sdrs.md section 6).
+void EffectRun::look_for_failures(const Look& look, UtcTime read_at) {
+  const Operation& operation = *target_.operation;
+  const Operation* list = find_operation(operation.service, "list_failure_jobs");
   json::Object filters;
-  filters.set("resource_type", "server_groups");
+  if (operation.resource == "server_group") {
+    filters.set("resource_type", "server_groups");
+  } else if (!look.things.empty()) {
+    const std::string group = look.things.front().text("server_group_id");
+    if (!group.empty()) filters.set("server_group_id", group);
+  }
+  const bool told = list != nullptr && is_asynchronous_call() && !filters.empty();
+  if (!told || operation.effect == Effect::kCreate) return prove("P3", read_at);
   filters.set("limit", kMostFailures);
-  look_ = parts_.client.call(
-      *find_operation("sdrs", "list_failure_jobs"), std::move(filters),
-      [this, read_at](Result<http::Response> answer) {
+  look_ =
+      parts_.client.call(*list, std::move(filters), [this, read_at](Result<http::Response> answer) {
         const auto self = shared_from_this();
         if (answer) return read_failures(*answer, read_at);
         tell(fmt::format("failed jobs cannot be looked at now: {}", answer.error().message));
@@ -186,10 +256,12 @@ void EffectRun::read_failures(const http::Response& answer, UtcTime read_at) {
     timer_ = parts_.loop.after(pause_, [this] { look_again(); });
     return;
   }
-  const std::string id = target_.arguments.text(target_.operation->lookup.id);
+  const std::vector<std::string> ids = ids_of(*target_.operation, target_.arguments);
   for (const json::Value& row : members->list("failure_jobs")) {
     const auto* failure = row.as<json::Object>();
-    if (failure == nullptr || failure->text("resource_id") != id) continue;
+    if (failure == nullptr) continue;
+    const std::string of = failure->text("resource_id");
+    if (std::find(ids.begin(), ids.end(), of) == ids.end()) continue;
     // Both are ISO 8601 in UTC, which sorts by time.
     if (failure->text("begin_time") < format_iso(story_.sent_at)) continue;
     return ask(fmt::format("a job of it has failed since ({}, {})", failure->text("job_type"),
@@ -198,6 +270,7 @@ void EffectRun::read_failures(const http::Response& answer, UtcTime read_at) {
   prove("P3", read_at);
 }
 
+// The attempt had no effect and will have none, or none that matters: it may be sent again.
 void EffectRun::prove(std::string_view proof, std::optional<UtcTime> read_at) {
   json::Object body = transition();
   body.set("proof", proof);

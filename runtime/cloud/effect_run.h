@@ -27,11 +27,15 @@ class EffectRun : public std::enable_shared_from_this<EffectRun> {
   void start();
 
  private:
-  // Before an answer
-  void carry_on();
+  // Before it is sent: effect_prepare.cpp
   bool take_locks();
   void prepare();
+  void look_at_group(const std::vector<json::Object>& things);
+  void send_if_allowed(const View* group);
   void cannot_look(Error error);
+
+  // Before an answer
+  void carry_on();
   void send();
   Result<void> before_send(const Transmission& transmission);
   Result<journal::Committed> write_sent(const Transmission& transmission);
@@ -39,6 +43,7 @@ class EffectRun : public std::enable_shared_from_this<EffectRun> {
   void accepted(http::Response response);
   Result<journal::Committed> write_accepted(json::Object body, bool over, json::Object evidence);
   void refused(Error error);
+  bool send_later(const Error& error);
   void write_refused(Error error);
   void not_sent(Error error);
 
@@ -47,12 +52,16 @@ class EffectRun : public std::enable_shared_from_this<EffectRun> {
   void begin_looking();
   void look_again();
   void looked(Result<Look> result);
+  void not_seen(const Error& error);
+  void look_refused(const Error& error);
+  void repeat_unseen();
+  void refused_unseen(Error error);
   bool heard_from_operator();
   void tell(std::string seen);
   Standing standing(const Look& look) const;
   void note(const Look& look, const Finding& finding, bool decides);
   void adopt(const Look& look, const Finding& finding);
-  void look_for_failures(UtcTime read_at);
+  void look_for_failures(const Look& look, UtcTime read_at);
   void read_failures(const http::Response& answer, UtcTime read_at);
   void prove(std::string_view proof, std::optional<UtcTime> read_at = {});
   void ask(std::string_view because);
@@ -84,7 +93,9 @@ class EffectRun : public std::enable_shared_from_this<EffectRun> {
   Instant sent_instant_{};                           // of an attempt of this process
   bool sent_here_ = false;
   int never_left_ = 0;  // attempts in a row of which nothing left this machine
+  std::optional<Instant> throttled_since_;
   std::optional<UtcTime> found_before_;
+  int refused_looks_ = 0;                  // in a row, for reasons that time does not mend
   std::optional<Error> doubtful_refusal_;  // of a repeated call: the attempt before may be why
   Duration pause_{};
   Owner call_;

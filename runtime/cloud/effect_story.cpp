@@ -36,9 +36,10 @@ void read_accepted(Story& story, const json::Object& body) {
 }
 
 void read_refused(Story& story, const json::Object& body) {
-  const bool never_left = body.text("proof") == "P1";
-  story.phase = never_left ? Phase::kFree : Phase::kRefused;
-  if (never_left) story.license = "P1";
+  const std::string proof = body.text("proof");
+  const bool goes_on = proof == "P1" || body.flag("again");
+  story.phase = Phase::kRefused;
+  if (goes_on) story.allow(proof);
   if (const json::Object* error = body.object("error")) story.error = journal::error_of(*error);
 }
 

@@ -41,6 +41,13 @@ struct Story {
   std::string job_id;          // of the answer
   http::Response answer;       // when accepted
   std::optional<Error> error;  // when refused
+
+  // A later attempt may go out on this proof of the last one. What is repeated because that does no
+  // harm stays so: an attempt before may still arrive.
+  void allow(std::string_view proof) {
+    phase = Phase::kFree;
+    if (license != "I") license = proof;
+  }
 };
 
 Story read_story(const std::vector<const journal::Entry*>& history);

@@ -10,55 +10,13 @@
 
 #include "base/text.h"
 #include "cloud/catalog.h"
-#include "json/document.h"
+#include "cloud/refusal.h"
 
 namespace neap::cloud {
 namespace {
 
 // The gateway refuses a signature whose date is further off (auth.md section 1).
 constexpr Duration kMostSkew = std::chrono::minutes{15};
-
-struct Refusal {
-  std::string code;
-  std::string message;
-  std::string request_id;
-};
-
-// The first of the members that is there, as text: IAM's codes are numbers.
-std::string member(const json::Object& object, std::initializer_list<std::string_view> keys) {
-  for (const std::string_view key : keys) {
-    const json::Value* value = object.find(key);
-    if (value == nullptr) continue;
-    if (const auto* text = value->as<std::string>()) return *text;
-    if (const auto* number = value->as<std::int64_t>()) return std::to_string(*number);
-  }
-  return {};
-}
-
-Refusal read_refusal(const json::Object& object) {
-  return {member(object, {"code", "error_code"}), member(object, {"message", "error_msg"}),
-          member(object, {"request_id", "RequestId"})};
-}
-
-// Accepts {code, message}, {error_code, error_msg} and either of them one level down under any key.
-// Empty when the body says nothing in one of these forms.
-Refusal read_body(const std::string& body) {
-  const Result<json::Document> document = json::Document::parse(body, {.bytes = 1u << 20});
-  if (!document) return {};
-  const json::Value root = document->value();
-  const auto* object = root.as<json::Object>();
-  if (object == nullptr) return {};
-  Refusal refusal = read_refusal(*object);
-  for (const auto& [key, value] : *object) {
-    if (!refusal.code.empty() || !refusal.message.empty()) break;
-    const auto* inner = value.as<json::Object>();
-    if (inner == nullptr) continue;
-    std::string outer_id = std::move(refusal.request_id);
-    refusal = read_refusal(*inner);
-    if (refusal.request_id.empty()) refusal.request_id = std::move(outer_id);
-  }
-  return refusal;
-}
 
 ErrorKind kind_of(int status) {
   switch (status) {
@@ -95,26 +53,27 @@ std::string shortened(std::string_view text) {
   return safe.substr(0, end) + "…";
 }
 
-std::string without_code(const http::Response& response) {
-  if (response.status >= 300 && response.status < 400) {
-    return fmt::format("answered HTTP {}, and redirects are not followed", response.status);
+std::string without_code(const Refusal& refusal, int status) {
+  if (status >= 300 && status < 400) {
+    return fmt::format("answered HTTP {}, and redirects are not followed", status);
   }
-  if (response.body.empty()) return fmt::format("answered HTTP {} with no body", response.status);
-  return fmt::format("answered HTTP {} with a body that is not one of the platform's errors",
-                     response.status);
+  if (status == 407) return "the proxy on the way asks who we are (HTTP 407)";
+  return fmt::format("answered HTTP {} with {}", status, refusal.unread);
 }
 
-std::string message_of(const Refusal& refusal, const ErrorCode* known,
-                       const http::Response& response) {
-  if (refusal.code.empty() && refusal.message.empty()) return without_code(response);
-  const std::string said = shortened(refusal.message);
+// "protection group not found: "no such group" (Ecs.0114 no such server)"
+std::string message_of(const Refusal& refusal, const ErrorCode* known, int status) {
+  if (!refusal.unread.empty()) return without_code(refusal, status);
+  std::string said = shortened(refusal.message);
   if (known == nullptr) {
-    return said.empty() ? fmt::format("refused with HTTP {}", response.status) : said;
+    if (said.empty()) said = fmt::format("refused with HTTP {}", status);
+  } else if (const std::string meaning(known->meaning);
+             said.empty() || equals_ignoring_case(said, meaning)) {
+    said = meaning;
+  } else {
+    said = fmt::format("{}: \"{}\"", meaning, said);
   }
-  const std::string meaning(known->meaning);
-  return said.empty() || equals_ignoring_case(said, meaning)
-             ? meaning
-             : fmt::format("{}: \"{}\"", meaning, said);
+  return refusal.details.empty() ? said : fmt::format("{} ({})", said, shortened(refusal.details));
 }
 
 // Ours minus the platform's.
@@ -151,25 +110,31 @@ std::string default_hint(ErrorKind kind, const http::Response& response) {
     case ErrorKind::kThrottled:
       return retry_hint(response.headers.get("Retry-After"));
     case ErrorKind::kNetwork:
+      if (response.status == 407) return "give the proxy's user and password with its address";
       return response.status >= 500 ? "retry; the platform has trouble" : "check the endpoint";
     default:
       return {};
   }
 }
 
+// The code of bad parameters on a 404 says that the thing they name is not there; on a 5xx the
+// gateway says with it that the service gave no answer.
+bool status_knows_better(const ErrorCode& code, int status) {
+  return code.kind == ErrorKind::kArgument && code.http_status != status &&
+         (status == 404 || status >= 500);
+}
+
 }  // namespace
 
 Error parse_error(std::string_view operation, const http::Response& response, UtcTime now) {
-  Refusal refusal = read_body(response.body);
+  const Refusal refusal = read_refusal(response.body);
   const ErrorCode* known = find_error_code(refusal.code);
-  // The code of bad parameters on a 404 says that the thing they name is not there.
-  const bool missing = response.status == 404 && known != nullptr && known->http_status != 404;
-  if (missing && known->kind == ErrorKind::kArgument) known = nullptr;
+  if (known != nullptr && status_knows_better(*known, response.status)) known = nullptr;
   Error error;
   error.kind = known != nullptr ? known->kind : kind_of(response.status);
   error.operation = operation;
   error.http_status = response.status;
-  error.message = fmt::format("{}: {}", operation, message_of(refusal, known, response));
+  error.message = fmt::format("{}: {}", operation, message_of(refusal, known, response.status));
   const bool usual = known == nullptr || error.kind == ErrorKind::kThrottled;
   error.hint = usual ? default_hint(error.kind, response) : std::string(known->remedy);
   error.code = shortened(refusal.code);
@@ -185,8 +150,10 @@ bool proves_no_effect(const http::Response& response) {
       kBeforeExecution.end()) {
     return false;
   }
-  const ErrorCode* known = find_error_code(read_body(response.body).code);
-  return known != nullptr && known->kind != ErrorKind::kJobFailed && known->http_status < 500;
+  const ErrorCode* known = find_error_code(read_refusal(response.body).code);
+  if (known == nullptr || known->http_status >= 500) return false;
+  // Of work that had begun, or of a service behind this one that gave no answer.
+  return known->kind != ErrorKind::kJobFailed && known->kind != ErrorKind::kNetwork;
 }
 
 std::string request_id(const http::Response& response) {

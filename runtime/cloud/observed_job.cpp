@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cloud/job_name.h"
 #include "json/document.h"
 #include "json/writer.h"
 
@@ -26,7 +27,7 @@ bool contains(Words words, std::string_view word) {
 // What an id says.
 struct Subject {
   const Operation* operation = nullptr;
-  std::string id;
+  std::vector<std::string> ids;
   Progress progress = Progress::kUnderWay;
   View before;  // status and station
   const Transition* way = nullptr;
@@ -42,7 +43,10 @@ const Transition* way_from(const Operation& operation, std::string_view status) 
 std::optional<Subject> parse(std::string_view job_id) {
   const std::vector<std::string_view> parts = split(job_id, ':');
   if (parts.size() != 4 || parts[2].empty()) return std::nullopt;
-  Subject subject{.operation = nullptr, .id = std::string(parts[2])};
+  Subject subject;
+  for (const std::string_view id : split(parts[2], kBetweenIds.front())) {
+    subject.ids.emplace_back(id);
+  }
   for (const Operation& operation : catalog()) {
     if (operation.name == parts[1] && is_asynchronous(operation)) subject.operation = &operation;
   }
@@ -58,7 +62,8 @@ std::optional<Subject> parse(std::string_view job_id) {
   return subject;
 }
 
-// The status of the job, from what its thing looks like; nothing when that fits no end of it.
+// The status of the job, from what one of its things looks like; nothing when that fits no end of
+// it.
 std::optional<std::string_view> job_status(const Subject& subject, const View& now) {
   const Operation& operation = *subject.operation;
   const Transition& way = *subject.way;
@@ -72,7 +77,26 @@ std::optional<std::string_view> job_status(const Subject& subject, const View& n
   const bool moves = operation.lookup.station != Station::kStays;
   const bool arrived =
       moves ? now.station != subject.before.station : contains(way.success, now.status);
-  return arrived ? std::optional<std::string_view>("SUCCESS") : std::nullopt;
+  if (arrived) return "SUCCESS";
+  // Where no status says that the work goes on, the one before does.
+  const bool not_yet = way.during.empty() && contains(way.from, now.status);
+  return not_yet ? std::optional<std::string_view>("RUNNING") : std::nullopt;
+}
+
+// Of a job on several things: it goes on while any of them does, and fails when any has.
+std::optional<std::string_view> job_status_of_all(const Subject& subject, const View& now) {
+  if (now.rows.empty()) return job_status(subject, now);
+  std::string_view worst = "SUCCESS";
+  for (const View& row : now.rows) {
+    const std::optional<std::string_view> status = job_status(subject, row);
+    if (!status) return std::nullopt;
+    if (*status == "RUNNING" || (*status == "FAIL" && worst != "RUNNING")) worst = *status;
+  }
+  return worst;
+}
+
+bool is_about(const Subject& subject, std::string_view id) {
+  return std::find(subject.ids.begin(), subject.ids.end(), id) != subject.ids.end();
 }
 
 // The failed job of this kind on this thing that began last; nothing when there is none.
@@ -80,8 +104,10 @@ const json::Object* latest_failure(const json::Array& rows, const Subject& subje
   const json::Object* latest = nullptr;
   for (const json::Value& value : rows) {
     const auto* row = value.as<json::Object>();
-    if (row == nullptr || row->text("resource_id") != subject.id) continue;
-    if (row->text("job_type") != subject.way->job_type) continue;
+    if (row == nullptr || !is_about(subject, row->text("resource_id"))) continue;
+    // Where no type is documented any may be it.
+    const std::string_view type = subject.way->job_type;
+    if (!type.empty() && row->text("job_type") != type) continue;
     if (latest == nullptr || latest->text("begin_time") <= row->text("begin_time")) latest = row;
   }
   return latest;
@@ -108,9 +134,7 @@ class Inquiry : public std::enable_shared_from_this<Inquiry> {
     }
     subject_ = *std::move(subject);
     if (subject_.progress == Progress::kHappened) return answer("SUCCESS");
-    json::Object id;
-    id.set(std::string(subject_.operation->lookup.id), subject_.id);
-    call_ = look_at(client_, loop_, *subject_.operation, id, [this](Result<Look> seen) {
+    call_ = look_at(client_, loop_, *subject_.operation, subject_.ids, [this](Result<Look> seen) {
       const auto self = shared_from_this();
       looked(std::move(seen));
     });
@@ -120,7 +144,7 @@ class Inquiry : public std::enable_shared_from_this<Inquiry> {
     if (!seen) return done_(tl::unexpected(std::move(seen.error())));
     seen_ = *std::move(seen);
     if (subject_.progress == Progress::kFailed) return ask_why();
-    const std::optional<std::string_view> status = job_status(subject_, seen_.view);
+    const std::optional<std::string_view> status = job_status_of_all(subject_, seen_.view);
     if (!status) return lost_track();
     *status == "FAIL" ? ask_why() : answer(*status);
   }
@@ -142,13 +166,9 @@ class Inquiry : public std::enable_shared_from_this<Inquiry> {
     json::Object filters;
     // Failures of groups themselves are listed without a group (sdrs.md section 6).
     if (subject_.operation->resource != "server_group") {
-      const Result<json::Document> thing = json::Document::parse(seen_.body);
-      const Operation& show =
-          *find_operation(subject_.operation->service, subject_.operation->lookup.show);
-      const std::string at = "/" + std::string(show.result) + "/server_group_id";
-      if (const auto group = thing ? thing->text(at) : std::nullopt) {
-        filters.set("server_group_id", json::Value(*group));
-      }
+      const std::string group =
+          seen_.things.empty() ? "" : seen_.things.front().text("server_group_id");
+      if (!group.empty()) filters.set("server_group_id", group);
     }
     call_ = client_.call(*list, std::move(filters), [this](Result<http::Response> rows) {
       const auto self = shared_from_this();
@@ -175,17 +195,36 @@ class Inquiry : public std::enable_shared_from_this<Inquiry> {
   }
 
   void answer(std::string_view status, std::string code = {}, std::string reason = {}) {
-    json::Object entities;
-    entities.set(std::string(subject_.operation->entity), subject_.id);
     json::Object job;
     job.set("status", status);
-    job.set("entities", std::move(entities));
+    job.set("entities", entities());
     job.set("job_id", job_id_);
     job.set("job_type", subject_.way->job_type);
     for (const char* unknown : {"begin_time", "end_time"}) job.set(unknown, json::Null());
     job.set("error_code", code.empty() ? json::Value() : json::Value(std::move(code)));
     job.set("fail_reason", reason.empty() ? json::Value() : json::Value(std::move(reason)));
     done_(http::Response{200, {}, json::write(std::move(job))});
+  }
+
+  // One thing is the job's own, several are those of sub-jobs.
+  json::Object entities() const {
+    json::Object entities;
+    const std::string key(subject_.operation->entity);
+    if (key.empty()) return entities;
+    if (subject_.ids.size() == 1) {
+      entities.set(key, subject_.ids.front());
+      return entities;
+    }
+    json::Array sub_jobs;
+    for (const std::string& id : subject_.ids) {
+      json::Object thing;
+      thing.set(key, id);
+      json::Object sub_job;
+      sub_job.set("entities", std::move(thing));
+      sub_jobs.emplace_back(std::move(sub_job));
+    }
+    entities.set("sub_jobs", std::move(sub_jobs));
+    return entities;
   }
 
   Client& client_;
@@ -199,11 +238,12 @@ class Inquiry : public std::enable_shared_from_this<Inquiry> {
 
 }  // namespace
 
-std::string observed_job_id(const Operation& operation, std::string_view resource_id,
+std::string observed_job_id(const Operation& operation, std::string_view resource_ids,
                             Progress progress, const View& before) {
   std::string extra(progress == Progress::kHappened ? kDone : kHasFailed);
-  if (progress == Progress::kUnderWay) extra = before.status + "," + before.station;
-  return fmt::format("{}{}:{}:{}", kPrefix, operation.name, resource_id, extra);
+  const View& first = before.rows.empty() ? before : before.rows.front();
+  if (progress == Progress::kUnderWay) extra = first.status + "," + first.station;
+  return fmt::format("{}{}:{}:{}", kPrefix, operation.name, resource_ids, extra);
 }
 
 bool is_observed_job(std::string_view job_id) {
@@ -211,7 +251,7 @@ bool is_observed_job(std::string_view job_id) {
 }
 
 bool asks_for_observed_job(const Operation& operation, const json::Object& arguments) {
-  return operation.name == "show_job_status" && is_observed_job(arguments.text("job_id"));
+  return is_observed_job(arguments.text("job_id")) && shows_jobs(operation);
 }
 
 Owner show_observed_job(Client& client, Loop& loop, std::string job_id, Client::Done done) {

@@ -17,9 +17,13 @@ enum class Progress {
   kFailed,
 };
 
+// Between the ids of several things that one call acts on.
+inline constexpr std::string_view kBetweenIds = "+";
+
 // "observed:start_failover_protection_group:46c1…:protected,source": of this operation, on this
 // thing, which was in this status and served from this site before; or ":done", ":failed" instead.
-std::string observed_job_id(const Operation& operation, std::string_view resource_id,
+// `resource_ids`: one, or several with kBetweenIds between them.
+std::string observed_job_id(const Operation& operation, std::string_view resource_ids,
                             Progress progress, const View& before);
 bool is_observed_job(std::string_view job_id);
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cloud/job_name.h"
 
 namespace neap::cloud {
 namespace {
@@ -21,20 +22,15 @@ bool may_pass(ErrorKind kind) {
          kind == ErrorKind::kThrottled;
 }
 
-bool is_job_status(std::string_view text) {
-  const Words known = statuses("job");
+bool is_status(const Operation& show_job, std::string_view text) {
+  const Words known = statuses(show_job.resource);
   return std::find(known.begin(), known.end(), text) != known.end();
 }
 
 }  // namespace
 
 JobPoller::JobPoller(Loop& loop, Random& random, Log& log, Client& client, PollPace pace)
-    : loop_(loop),
-      random_(random),
-      log_(log),
-      client_(client),
-      show_job_(*find_operation("sdrs", "show_job_status")),
-      pace_(pace) {}
+    : loop_(loop), random_(random), log_(log), client_(client), pace_(pace) {}
 
 JobPoller::~JobPoller() {
   jobs_.each([](Job& job) {
@@ -61,10 +57,10 @@ JobPoller::Job& JobPoller::job_of(std::string_view id) {
   return job;
 }
 
-Owner JobPoller::watch(std::string_view job_id, OnChange on_change, Duration limit) {
+Owner JobPoller::watch(std::string_view name, OnChange on_change, Duration limit) {
   const Instant now = loop_.now();
   const Instant until = limit < Instant::max() - now ? now + limit : Instant::max();
-  Job& job = job_of(job_id);
+  Job& job = job_of(name);
   job.newcomers = true;
   Owner owner = Owner::make<Waiter>(*this, job, std::move(on_change), until);
   if (until != Instant::max()) {
@@ -142,23 +138,27 @@ void JobPoller::pump() {
 
 void JobPoller::give_up(Waiter& waiter) {
   const std::string id(waiter.job->id());
+  const bool of_sdrs = parse_job_name(id).id == id;
   OnChange on_change = std::move(waiter.on_change);
   leave(waiter);
   Error error{
       ErrorKind::kTimeout,
       fmt::format("gave up waiting for job {}: its time is over; it goes on in the cloud",
                   printable(id)),
-      fmt::format("wait for it again with: neap run -e 'return sdrs.job(\"{}\"):wait().status'",
-                  printable(id))};
+      of_sdrs ? fmt::format(
+                    "wait for it again with: neap run -e 'return sdrs.job(\"{}\"):wait().status'",
+                    printable(id))
+              : std::string("look at what it works on before the next step")};
   error.job_id = id;
   on_change(tl::unexpected(std::move(error)));
 }
 
 void JobPoller::poll(Job& job) {
   queue_.remove(job);
+  const JobName name = parse_job_name(job.id());
   json::Object arguments;
-  arguments.set("job_id", job.id());
-  polls_.emplace(&job, client_.call(show_job_, std::move(arguments),
+  arguments.set("job_id", name.id);
+  polls_.emplace(&job, client_.call(*name.show, std::move(arguments),
                                     [this, &job](Result<http::Response> answer) {
                                       polled(job, std::move(answer));
                                     }));
@@ -167,11 +167,12 @@ void JobPoller::poll(Job& job) {
 void JobPoller::polled(Job& job, Result<http::Response> answer) {
   const auto poll = polls_.extract(&job);
   if (!answer) return poll_failed(job, answer.error());
-  JobReport report{.job_id = job.id(), .at = loop_.now()};
+  const JobName name = parse_job_name(job.id());
+  JobReport report{.job_id = name.id, .at = loop_.now()};
   report.body = std::make_shared<const std::string>(std::move(answer->body));
   const Result<json::Document> document = parser_.parse(*report.body);
   if (document) report.status = document->text("/status").value_or("");
-  if (!is_job_status(report.status)) {
+  if (!is_status(*name.show, report.status)) {
     return poll_failed(job, Error{ErrorKind::kNetwork, "the answer is not a job"});
   }
   report.job_type = document->text("/job_type").value_or("");

@@ -25,8 +25,8 @@ namespace neap::cloud {
 
 // What a poll said about a job.
 struct JobReport {
-  std::string_view job_id;
-  std::string_view status;                  // INIT, RUNNING, SUCCESS or FAIL
+  std::string_view job_id;                  // as its service knows it
+  std::string_view status;                  // INIT, RUNNING, SUCCESS, FAIL, PENDING_PAYMENT
   std::string_view job_type;                // "failoverProtectionGroupNoCG"
   std::string_view error_code;              // of a failed job, else empty
   std::string_view fail_reason;             // likewise
@@ -64,8 +64,8 @@ class JobPoller {
   // Calls back from the loop with the first answer, with every one that differs from the one before
   // and with the last one or an error, after which it is silent. Dropping the Owner, from inside
   // the call too, ends it; a job that nobody waits for is not polled. After `limit` the last thing
-  // it hears is kind timeout, which says nothing about the job either.
-  Owner watch(std::string_view job_id, OnChange on_change, Duration limit = Duration::max());
+  // it hears is kind timeout, which says nothing about the job either. `name` is as in job_name.h.
+  Owner watch(std::string_view name, OnChange on_change, Duration limit = Duration::max());
 
   // How long jobs of this type have taken lately; nothing until one was seen to succeed.
   std::optional<Duration> expected(std::string_view job_type) const;
@@ -143,7 +143,6 @@ class JobPoller {
   Random& random_;
   Log& log_;
   Client& client_;
-  const Operation& show_job_;
   PollPace pace_;
   json::Parser parser_;
   IdTable<Job> jobs_;

@@ -1,6 +1,8 @@
 #include "cloud/reconcile.h"
 
 #include <algorithm>
+#include <set>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -24,6 +26,14 @@ bool is_transitional(std::string_view status) {
   return status.ends_with("ing") && !status.starts_with("error");
 }
 
+bool is(std::string_view status, std::string_view named) {
+  return !named.empty() && status == named;
+}
+
+bool leads_to_nothing(const Transition& way) {
+  return way.success.empty();
+}
+
 // Judges a call that the thing's state guards. `way` is how it leads from the status it was sent
 // in.
 class GuardedCase {
@@ -35,12 +45,12 @@ class GuardedCase {
         now_(now),
         wanted_(arguments.text("priority_station")) {
     for (const Transition& way : operation.transitions) {
-      if (contains(way.from, before.status)) way_ = &way;
+      if (contains(way.from, before.status) || (way_ == nullptr && way.from.empty())) way_ = &way;
     }
   }
 
   Finding judge() const {
-    if (!now_.found) return unclear("it is gone");
+    if (!now_.found) return absent();
     if (fault::bug("effect.status_proves_nothing_happened") && same_status()) return unchanged();
     if (fault::bug("effect.other_actor_as_ours") && is_transitional(now_.status)) {
       return {Verdict::kUnderWay, seen(), {}};
@@ -48,15 +58,15 @@ class GuardedCase {
     if (way_ == nullptr) {
       return same_state() ? unchanged() : unclear("the call is not allowed in the status before");
     }
-    if (now_.status == way_->during) return {Verdict::kUnderWay, seen(), {}};
+    if (is(now_.status, way_->during)) return {Verdict::kUnderWay, seen(), {}};
     if (same_state()) return unchanged();
-    if (now_.status == way_->failure) return failed();
+    if (is(now_.status, way_->failure)) return failed();
     if (contains(way_->success, now_.status)) return succeeded();
     return elsewhere();
   }
 
  private:
-  bool same_status() const { return now_.status == before_.status; }
+  bool same_status() const { return now_.found == before_.found && now_.status == before_.status; }
   bool same_station() const {
     return now_.station == before_.station || fault::bug("effect.ignore_station");
   }
@@ -68,7 +78,7 @@ class GuardedCase {
   bool moved_as_asked() const {
     switch (operation_.lookup.station) {
       case Station::kStays:
-        return now_.station == before_.station;
+        return !before_.found || now_.station == before_.station;
       case Station::kFlips:
         return now_.station != before_.station;
       case Station::kArgument:
@@ -77,22 +87,34 @@ class GuardedCase {
     return false;
   }
 
+  Finding absent() const {
+    if (way_ != nullptr && leads_to_nothing(*way_)) return {Verdict::kHappened, seen(), {}};
+    return before_.found ? unclear("it is gone") : unchanged();
+  }
+
   Finding failed() const {
     if (same_status() && !same_station()) return unclear("production has moved");
     return {Verdict::kFailed, seen(), {}};
   }
 
-  // The status alone proves nothing where the call may also start from it.
+  // The status alone proves nothing where the call leaves the one that it started from.
   Finding succeeded() const {
-    const bool status_tells = !same_status() || operation_.lookup.station != Station::kStays;
+    const bool leaves_it = contains(way_->success, before_.status);
+    const bool status_tells = !leaves_it || operation_.lookup.station != Station::kStays;
     if (status_tells && moved_as_asked()) return {Verdict::kHappened, seen(), {}};
     if (same_status() && same_station()) return unclear("it was changed since, nothing says how");
-    return unclear("production is not where this call leaves it");
+    return unclear(leaves_it && same_station() ? "this call does not lead there"
+                                               : "production is not where this call leaves it");
   }
 
   // A status that the call does not lead to. Production having moved still tells, once it is
   // settled where the call could start again: somebody protected the group anew.
   Finding elsewhere() const {
+    // Where no status shows work that goes on, a later time may be its beginning: looking on may
+    // tell, but nothing proves any more that the call did nothing.
+    if (way_->during.empty() && same_status() && same_station()) {
+      return {Verdict::kUnchanged, seen() + ", and was changed since", {}, true};
+    }
     const bool flipped = operation_.lookup.station == Station::kFlips && !same_station();
     const bool settled = contains(way_->from, now_.status) && !now_.status.starts_with("error");
     if (flipped && settled) {
@@ -115,29 +137,70 @@ class GuardedCase {
   const Transition* way_ = nullptr;
 };
 
+// "its name is new, its size is 10"
+std::string told(const View& view) {
+  std::vector<std::string> parts;
+  for (const auto& [field, value] : view.set) {
+    parts.push_back(fmt::format("its {} is {}", field, printable(plain_text(value))));
+  }
+  return join(parts, ", ");
+}
+
+// Whether the thing shows what the call sets; nothing where the call sets nothing that it shows.
+std::optional<bool> shows_what_is_set(const Operation& operation, const json::Object& arguments,
+                                      const View& now) {
+  const Lookup& lookup = operation.lookup;
+  if (!lookup.field.empty()) return plain_text(now.set, lookup.field) == lookup.value;
+  if (lookup.set.empty()) return std::nullopt;
+  return std::all_of(lookup.set.begin(), lookup.set.end(), [&](std::string_view name) {
+    const json::Value* asked = arguments.find(name);
+    const json::Value* seen = now.set.find(name);
+    return asked == nullptr || (seen != nullptr && shows(*seen, *asked));
+  });
+}
+
+// The thing is not there, which a deletion leads to, and nothing else.
+Finding judge_absence(const Operation& operation, const View& before, const std::string& seen) {
+  const auto ways = operation.transitions;
+  const bool deletes = ways.empty() || std::any_of(ways.begin(), ways.end(), leads_to_nothing);
+  if (deletes) return {Verdict::kHappened, seen, {}};
+  return {before.found ? Verdict::kUnclear : Verdict::kUnchanged, seen, {}};
+}
+
 // Repeating it changes nothing more, so all that matters is whether it is so already.
 Finding judge_idempotent(const Operation& operation, const json::Object& arguments,
                          const View& before, const View& now) {
   const std::string seen = describe(operation, now);
-  const std::string_view field = operation.lookup.set;
-  if (!field.empty()) {
+  if (const std::optional<bool> so = shows_what_is_set(operation, arguments, now)) {
     if (!now.found) return {Verdict::kUnclear, seen, {}};
-    const bool so = now.set == arguments.text(field);
-    return {so ? Verdict::kHappened : Verdict::kUnchanged,
-            fmt::format("{}, its {} is {}", seen, field, printable(now.set)),
-            {}};
+    const std::string set = told(now);
+    return {
+        *so ? Verdict::kHappened : Verdict::kUnchanged, set.empty() ? seen : seen + ", " + set, {}};
   }
-  if (!now.found) return {Verdict::kHappened, seen, {}};
+  if (!now.found) return judge_absence(operation, before, seen);
   for (const Transition& way : operation.transitions) {
-    if (now.status == way.during) return {Verdict::kUnderWay, seen, {}};
+    if (is(now.status, way.during)) return {Verdict::kUnderWay, seen, {}};
     const bool anew = before.status != now.status || before.updated_at != now.updated_at;
-    if (now.status == way.failure && anew) return {Verdict::kFailed, seen, {}};
+    if (is(now.status, way.failure) && anew) return {Verdict::kFailed, seen, {}};
+    const bool told_by_status = !before.found || !contains(way.success, before.status);
+    if (contains(way.success, now.status) && (told_by_status || !contains(way.from, now.status))) {
+      return {Verdict::kHappened, seen, {}};
+    }
   }
   return {Verdict::kUnchanged, seen, {}};
 }
 
-Finding judge_creation(const Operation& operation, const View& before, const View& now,
-                       bool marked) {
+// There was none of that name and place before, the platform allows no second, and it is as asked.
+bool is_the_only_one(const Operation& operation, const json::Object& arguments, const View& now) {
+  if (!operation.lookup.unique || now.ids.size() != 1) return false;
+  return std::all_of(now.set.begin(), now.set.end(), [&](const json::Member& field) {
+    const json::Value* asked = arguments.find(field.first);
+    return asked == nullptr || shows(field.second, *asked);
+  });
+}
+
+Finding judge_creation(const Operation& operation, const json::Object& arguments,
+                       const View& before, const View& now, bool marked) {
   const std::string seen = describe(operation, now);
   if (!now.marked.empty()) return {Verdict::kUnderWay, seen + ", with our mark", now.marked};
   std::vector<std::string> fresh;
@@ -148,10 +211,45 @@ Finding judge_creation(const Operation& operation, const View& before, const Vie
   }
   // What does not carry the mark is not ours.
   if (marked || fresh.empty()) return {Verdict::kUnchanged, seen, {}};
+  if (is_the_only_one(operation, arguments, now)) {
+    return {Verdict::kUnderWay, seen + ", made since, as this call makes it", fresh.front()};
+  }
   return {Verdict::kUnclear,
           fmt::format("{} {} of that name, made since; whether by this call nothing says",
                       noun(operation), printable(join(fresh, ", "))),
           fresh.size() == 1 ? fresh.front() : std::string()};
+}
+
+Finding judge_one(const Operation& operation, const json::Object& arguments, const View& before,
+                  const View& now) {
+  return operation.effect == Effect::kGuarded
+             ? GuardedCase(operation, arguments, before, now).judge()
+             : judge_idempotent(operation, arguments, before, now);
+}
+
+// A call on several things is taken or refused as a whole: where any of them shows that it
+// happened, it did. What an idempotent call left out is worth repeating it.
+Finding judge_rows(const Operation& operation, const json::Object& arguments, const View& before,
+                   const View& now) {
+  std::set<Verdict> seen;
+  std::string unclear;
+  bool touched = false;
+  for (std::size_t i = 0; i < now.rows.size(); ++i) {
+    const View was = i < before.rows.size() ? before.rows[i] : View();
+    const Finding finding = judge_one(operation, arguments, was, now.rows[i]);
+    seen.insert(finding.verdict);
+    touched = touched || finding.touched;
+    if (finding.verdict == Verdict::kUnclear && unclear.empty()) unclear = finding.why;
+  }
+  const std::string all = describe(operation, now);
+  if (!unclear.empty()) return {Verdict::kUnclear, unclear, {}};
+  if (seen.size() == 1) return {*seen.begin(), all, {}, touched};
+  const bool left_out = seen.contains(Verdict::kUnchanged);
+  if (left_out && operation.effect == Effect::kIdempotent && !is_asynchronous(operation)) {
+    return {Verdict::kUnchanged, all, {}, touched};
+  }
+  const bool goes_on = left_out || seen.contains(Verdict::kUnderWay);
+  return {goes_on ? Verdict::kUnderWay : Verdict::kFailed, all, {}};
 }
 
 Next after_unchanged(const Standing& standing) {
@@ -165,6 +263,7 @@ Next after_unchanged(const Standing& standing) {
     return over ? Next::kAsk : Next::kLookAgain;
   }
   if (!past_fence(standing)) return Next::kLookAgain;
+  if (standing.touched) return Next::kAsk;
   if (fault::bug("effect.one_read")) return proved;
   if (!standing.found_before) return Next::kLookAgain;
   return standing.read_at - *standing.found_before >= kBetweenReads ? proved : Next::kLookAgain;
@@ -192,11 +291,11 @@ Finding judge(const Operation& operation, const json::Object& arguments, const V
               const View& now, bool marked) {
   switch (operation.effect) {
     case Effect::kGuarded:
-      return GuardedCase(operation, arguments, before, now).judge();
     case Effect::kIdempotent:
-      return judge_idempotent(operation, arguments, before, now);
+      return now.rows.empty() ? judge_one(operation, arguments, before, now)
+                              : judge_rows(operation, arguments, before, now);
     case Effect::kCreate:
-      return judge_creation(operation, before, now, marked);
+      return judge_creation(operation, arguments, before, now, marked);
     default:
       return {Verdict::kUnclear, "nothing that can be read tells", {}};
   }

@@ -7,7 +7,7 @@
 
 #include "base/time.h"
 #include "cloud/catalog.h"
-#include "cloud/look.h"
+#include "cloud/view.h"
 #include "json/value.h"
 
 namespace neap::cloud {
@@ -23,8 +23,9 @@ std::string_view to_text(Verdict verdict);
 
 struct Finding {
   Verdict verdict = Verdict::kUnclear;
-  std::string why;  // for people: "the group is stopping, which this call does not do"
-  std::string id;   // creations: the new thing
+  std::string why;       // for people: "the group is stopping, which this call does not do"
+  std::string id;        // creations: the new thing
+  bool touched = false;  // unchanged in all that tells, but changed by somebody or something since
 };
 
 // By the operation's class, transitions and Lookup. `marked`: the creation carried a mark.
@@ -39,6 +40,7 @@ struct Standing {
   int proved = 0;                       // attempts before this one that looks have proved empty
   UtcTime read_at{};                    // of this look
   std::optional<UtcTime> found_before;  // the first look since valid_until, if all found the same
+  bool touched = false;                 // see Finding
 };
 
 enum class Next {

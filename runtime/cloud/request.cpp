@@ -1,6 +1,7 @@
 #include "cloud/request.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -83,17 +84,70 @@ bool has_body(const Operation& operation) {
                      [](const Param& param) { return param.place == Place::kBody; });
 }
 
-std::string body_of(const Operation& operation, const json::Object& arguments) {
-  json::Object members;
-  for (const Param& param : operation.params) {
-    const json::Value* value = arguments.find(param.name);
-    if (param.place == Place::kBody && value != nullptr)
-      members.set(std::string(param.name), *value);
+// The value of a parameter that no caller gives, in its type.
+json::Value constant_of(const Param& param) {
+  const std::string_view text = param.constant;
+  if (param.type == Type::kBoolean) return text == "true";
+  if (param.type == Type::kStringList) return json::Array{json::Value(text)};
+  if (param.type != Type::kInteger) return text;
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+json::Object members_of(std::span<const Param> params, const json::Object& given);
+
+// As given, with the constants of its members. A list stays one when it is empty, though Lua's
+// empty table comes as an object.
+json::Value body_value(const Param& param, const json::Value& value) {
+  const bool is_list = param.type == Type::kStringList || param.type == Type::kObjectList;
+  const auto* object = value.as<json::Object>();
+  if (is_list && object != nullptr) return json::Array{};
+  if (param.members.empty()) return value;
+  if (object != nullptr) return members_of(param.members, *object);
+  json::Array items;
+  if (const auto* given = value.as<json::Array>()) {
+    for (const json::Value& item : *given) {
+      const auto* row = item.as<json::Object>();
+      items.push_back(row != nullptr ? members_of(param.members, *row) : item);
+    }
   }
+  return items;
+}
+
+json::Object members_of(std::span<const Param> params, const json::Object& given) {
+  std::vector<json::Member> members;
+  for (const Param& param : params) {
+    if (param.place != Place::kBody) continue;
+    const json::Value* value = given.find(param.name);
+    if (!param.constant.empty()) {
+      members.emplace_back(param.name, constant_of(param));
+    } else if (value != nullptr) {
+      members.emplace_back(param.name, body_value(param, *value));
+    }
+  }
+  return json::Object(std::move(members));
+}
+
+std::string body_of(const Operation& operation, const json::Object& arguments) {
+  json::Object members = members_of(operation.params, arguments);
   if (operation.envelope.empty()) return json::write(std::move(members));
   json::Object envelope;
   envelope.set(std::string(operation.envelope), std::move(members));
   return json::write(std::move(envelope));
+}
+
+// SDRS takes a list of ids as one JSON array (sdrs.md section 7), the other services the parameter
+// once for each (ecs.md section 3).
+void add_query(Pairs& query, const Operation& operation, const Param& param,
+               const json::Value& value) {
+  const std::string name(param.name);
+  const auto* items = value.as<json::Array>();
+  if (items == nullptr || operation.service == "sdrs") {
+    query.emplace_back(name, plain(value).value_or(""));
+    return;
+  }
+  for (const json::Value& item : *items) query.emplace_back(name, plain(item).value_or(""));
 }
 
 Result<void> check_raw_path(std::string_view path) {
@@ -126,9 +180,13 @@ Result<http::Request> build_request(const Operation& operation, std::string_view
 
   Pairs query;
   for (const Param& param : operation.params) {
+    if (param.place != Place::kQuery) continue;
     const json::Value* value = arguments.find(param.name);
-    if (param.place != Place::kQuery || value == nullptr) continue;
-    query.emplace_back(param.name, plain(*value).value_or(""));
+    if (!param.constant.empty()) {
+      query.emplace_back(param.name, param.constant);
+    } else if (value != nullptr) {
+      add_query(query, operation, param, *value);
+    }
   }
   http::Request request{
       operation.method, without_slash(endpoint) + *path + canonical_query(query), {}, {}};

@@ -21,8 +21,9 @@ struct RawCall {
   std::optional<json::Value> body;  // sent as JSON
 };
 
-// The arguments must have passed check_arguments. The same arguments give the same bytes: body
-// members stand in the catalogue's order and the query is the canonical one (auth.md section 1).
+// The arguments must have passed check_arguments. The same arguments give the same bytes: members
+// that the catalogue names stand in its order, constants among them, and the query is the canonical
+// one (auth.md section 1). What it does not look into goes as given.
 // `endpoint` is an origin, "https://sdrs.cn-north-4.myhuaweicloud.com". Kind config when the path
 // needs a project id and there is none.
 Result<http::Request> build_request(const Operation& operation, std::string_view endpoint,

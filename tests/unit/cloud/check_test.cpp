@@ -99,7 +99,7 @@ TEST_CASE("each type is checked") {
   CHECK(mentions(list("limit", 1e300), "must be an integer"));
   CHECK(list("limit", 1000.0));
   CHECK(mentions(list("server_group_ids", "one"), "must be a list of strings"));
-  CHECK(mentions(list("server_group_ids", json::Array{json::Value(1)}), "must hold strings only"));
+  CHECK(mentions(list("server_group_ids", json::Array{json::Value(1)}), "must be a string"));
   json::Object del;
   del.set("replication_id", "r-1");
   del.set("delete_target_volume", "yes");

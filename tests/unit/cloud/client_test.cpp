@@ -41,9 +41,10 @@ struct World {
     CHECK(transport.under_way == 0);
   }
 
-  Result<http::Response> call(std::string_view name, json::Object arguments) {
+  Result<http::Response> call(std::string_view name, json::Object arguments,
+                              std::string_view service = "sdrs") {
     std::optional<Result<http::Response>> result;
-    const Owner owner = client.call(*find_operation("sdrs", name), std::move(arguments),
+    const Owner owner = client.call(*find_operation(service, name), std::move(arguments),
                                     [&](Result<http::Response> r) { result = std::move(r); });
     CHECK_FALSE(result);
     loop.run();
@@ -84,6 +85,33 @@ TEST_CASE("an effect goes out once, signed, in the effect profile, and answers i
         "https://sdrs.example.com/v1/0123456789abcdef0123456789abcdef/server-groups/g-1/action");
   CHECK(mentions(sent.request.headers.get("Authorization"), "SDK-HMAC-SHA256 Access=AKFAKE"));
   CHECK(sent.request.headers.get("X-Sdk-Date") == "20260101T000000Z");
+}
+
+TEST_CASE("a GET that changes something goes out once, in the effect profile, like any change") {
+  constexpr std::string_view kToken = "0123456789abcdef0123456789abcdef";
+  World world;
+  json::Object arguments;
+  arguments.set("token", kToken);
+  std::vector<std::string> lines;
+  world.client.observe([&](const Exchange& exchange) { lines.push_back(describe(exchange)); });
+  SECTION("answered") {
+    world.transport.then(answered(200, R"({"request_id":"r","subscription_urn":"urn:smn:a"})"));
+    CHECK(world.call("confirm_subscription", arguments, "smn"));
+  }
+  SECTION("its answer is lost") {
+    world.transport.then(lost("the connection was closed"));
+    const auto result = world.call("confirm_subscription", arguments, "smn");
+    REQUIRE_FALSE(result);
+    CHECK(result.error().kind == ErrorKind::kInDoubt);
+    lines.push_back(describe(result.error()) + result.error().hint);
+  }
+  REQUIRE(world.transport.sent.size() == 1);
+  const auto& sent = world.transport.sent[0];
+  CHECK(sent.request.method == http::Method::kGet);
+  CHECK(mentions(sent.request.url, "subscribe?token=" + std::string(kToken)));
+  CHECK(sent.options.profile == http::Profile::kEffect);
+  CHECK_FALSE(lines.empty());
+  for (const std::string& line : lines) CHECK_FALSE(mentions(line, kToken));
 }
 
 TEST_CASE("wrong arguments are refused from the loop and nothing is sent") {

@@ -63,6 +63,42 @@ TEST_CASE("a repeated deletion that is refused because the first arrived after a
   CHECK(world.violations().empty());
 }
 
+TEST_CASE("what repeats without harm and cannot be looked up is repeated, three times at most") {
+  EffectWorld world;
+  constexpr const char* kTidy = "delete_failure_job";
+  json::Object job;
+  job.set("failure_job_id", "f-1");
+  world.transport.otherwise = nullptr;
+  const auto no_content = [&] { world.transport.then(answered(204, "")); };
+  SECTION("the second arrives") {
+    world.transport.then(lost("connection reset"));
+    no_content();
+    world.perform(kTidy, job);
+    CHECK(world.body().empty());
+    CHECK(world.kinds() == "intent sent unknown proof:I sent accepted done");
+  }
+  SECTION("the second is refused because the first arrived") {
+    world.transport.then(lost("connection reset"));
+    world.transport.then(answered(404, R"({"error":{"code":"SDRS.0201","message":"none"}})"));
+    world.perform(kTidy, job);
+    CHECK(world.body().empty());
+    CHECK(world.last(journal::Kind::kAccepted).body.flag("adopted"));
+  }
+  SECTION("the second is refused for another reason") {
+    world.transport.then(lost("connection reset"));
+    world.transport.then(answered(403, R"({"error_code":"APIGW.0302","error_msg":"no right"})"));
+    world.perform(kTidy, job);
+    CHECK(world.error().kind == ErrorKind::kPermission);
+  }
+  SECTION("none does") {
+    for (int i = 0; i < 3; ++i) world.transport.then(lost("connection reset"));
+    world.perform(kTidy, job);
+    CHECK(world.error().kind == ErrorKind::kInDoubt);
+    CHECK(mentions(world.kinds(), "operator"));
+  }
+  CHECK(world.reads == 0);
+}
+
 TEST_CASE("a creation carries a mark by which it is found again") {
   EffectWorld world;
   const std::string mark = "[neap " + world.run_id + " 0#1]";

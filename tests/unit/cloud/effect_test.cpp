@@ -82,6 +82,36 @@ TEST_CASE("what never left is tried again, four times in all, and then is a netw
   CHECK(world.violations().empty());
 }
 
+TEST_CASE("a call that is throttled goes out again when there is room, for five minutes") {
+  EffectWorld world;
+  SECTION("and succeeds") {
+    world.fates = {Fate::kThrottled, Fate::kThrottled};
+    world.perform();
+    CHECK(world.body() == R"({"job_id":"job-1"})");
+    CHECK(world.kinds() == "intent sent refused:P2 sent refused:P2 sent accepted");
+    CHECK(world.last(journal::Kind::kSent).body.text("license") == "P2");
+  }
+  SECTION("and goes on when the run is resumed") {
+    world.fates = {Fate::kThrottled};
+    world.mortal->dies_at = 3;  // after the locks and what was sent
+    world.mortal->after = true;
+    world.perform();
+    CHECK(world.sends() == 1);
+    world.resume();
+    CHECK(world.body() == R"({"job_id":"job-1"})");
+    CHECK(world.sends() == 2);
+  }
+  SECTION("and fails") {
+    for (int i = 0; i < 100; ++i) world.fates.push_back(Fate::kThrottled);
+    world.perform();
+    CHECK(world.error().kind == ErrorKind::kThrottled);
+    CHECK(world.sends() < 12);
+    world.resume();
+    CHECK(world.error().kind == ErrorKind::kThrottled);
+  }
+  CHECK(world.violations().empty());
+}
+
 TEST_CASE("a failover whose answer is lost is found in the cloud and taken for its own") {
   EffectWorld world;
   for (const Fate fate : {Fate::kAnswerLost, Fate::kGarbled}) {
@@ -232,6 +262,53 @@ TEST_CASE("reads that fail while it is in doubt decide nothing") {
     world.perform();
     CHECK(mentions(world.body(), "observed:"));
     CHECK(mentions(world.doubts[1], "it cannot be looked at now"));
+  }
+  CHECK(world.violations().empty());
+}
+
+TEST_CASE("looks that are refused for good leave the call in doubt, to be looked at again") {
+  EffectWorld world;
+  world.fates = {Fate::kAnswerLost};
+  world.works_for = 1h;
+  int refusals = 0;
+  const auto refuse_looks = [&](int at_most, auto refusal) {
+    world.transport.otherwise = [&, at_most, refusal, inner = std::move(world.transport.otherwise)](
+                                    const http::Request& request) mutable {
+      const bool look = request.method == http::Method::kGet && world.sends() == 1;
+      if (!look || refusals >= at_most) return inner(request);
+      ++refusals;
+      return refusal();
+    };
+    world.perform();
+  };
+  const auto no_right = [] {
+    return answered(403, R"({"error_code":"APIGW.0302","error_msg":"no right"})");
+  };
+  SECTION("three in a row") {
+    refuse_looks(3, no_right);
+    const Error error = world.error();
+    CHECK(error.kind == ErrorKind::kInDoubt);
+    CHECK(mentions(error.message, "it may have happened, and looking is refused"));
+    CHECK(mentions(error.hint, "neap resume"));
+    CHECK(world.kinds() == "intent sent unknown");
+    CHECK(refusals == 3);
+    world.resume();
+    CHECK(mentions(world.body(), "observed:"));
+    CHECK(world.sends() == 1);
+  }
+  SECTION("fewer are waited out") {
+    refuse_looks(2, no_right);
+    CHECK(mentions(world.body(), "observed:"));
+  }
+  SECTION("our clock is off") {
+    refuse_looks(100, [&] {
+      const auto theirs = std::chrono::floor<std::chrono::milliseconds>(world.clock.utc() + 20min);
+      return answered(401, R"({"error_code":"APIGW.0301","error_msg":"incorrect"})",
+                      {{"Date", format_http_date(theirs)}});
+    });
+    CHECK(world.error().kind == ErrorKind::kInDoubt);
+    CHECK(mentions(world.error().hint, "set this machine's clock"));
+    CHECK(refusals == 3);
   }
   CHECK(world.violations().empty());
 }

@@ -31,6 +31,7 @@ enum class Fate {
   kLost,        // it never arrives, and nobody knows
   kNotSent,     // nothing leaves this machine
   kRefused,     // the platform refuses it
+  kThrottled,   // the platform refuses it for there being too many calls
   kTrouble,     // a gateway answers 503, and it never arrives
   kGarbled,     // it takes effect, and its answer is cut short
   kDelayed,     // it takes effect two minutes later, when nobody waits for it any more
@@ -84,7 +85,7 @@ struct EffectWorld {
   }
   cloud::EffectParts parts() {
     return {loop, client, [this] { ++told_sent; },
-            [this](const cloud::Doubt& doubt) { doubts.push_back(doubt.seen); }};
+            [this](const cloud::Doubt& doubt) { doubts.push_back(doubt.seen); }, force_send};
   }
 
   // Begins the call and runs until nothing moves any more.
@@ -212,6 +213,7 @@ struct EffectWorld {
   std::unique_ptr<journal::RunLog> log;
   std::string run_id;
   bool durable = true;
+  bool force_send = false;
   Owner owner;
   std::optional<Result<http::Response>> result;
   std::vector<std::string> doubts;
@@ -252,7 +254,10 @@ struct EffectWorld {
                           R"("error_code":"SDRS.1030","fail_reason":"no quorum"}]})",
                       headers());
     }
-    if (request.url.find("name=") != std::string::npos) return list();
+    if (request.url.find("name=") != std::string::npos) {
+      const bool pairs = request.url.find("/replications") != std::string::npos;
+      return list(pairs ? "replications" : "server_groups");
+    }
     if (!exists) {
       return answered(400, R"({"error":{"code":"SDRS.1013","message":"m"}})", headers());
     }
@@ -263,13 +268,13 @@ struct EffectWorld {
                     headers());
   }
 
-  http::Outcome list() {
+  http::Outcome list(const std::string& key) {
     std::string rows;
     for (const auto& [id, description] : created) {
       rows += fmt::format(R"({}{{"id":"{}","name":"demo","description":"{}"}})",
                           rows.empty() ? "" : ",", id, description);
     }
-    return answered(200, R"({"count":1,"server_groups":[)" + rows + "]}", headers());
+    return answered(200, R"({"count":1,")" + key + R"(":[)" + rows + "]}", headers());
   }
 
   http::Outcome change(const http::Request& request) {
@@ -283,6 +288,9 @@ struct EffectWorld {
         return not_sent("connection refused");
       case Fate::kLost:
         return lost("connection reset");
+      case Fate::kThrottled:
+        receive(request, false);
+        return answered(429, R"({"error_code":"APIGW.0308","error_msg":"too many"})");
       case Fate::kTrouble:
         return answered(503, R"({"error":{"code":"SDRS.1013","message":"m"}})");
       case Fate::kRefused:

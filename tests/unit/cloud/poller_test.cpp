@@ -100,6 +100,29 @@ TEST_CASE("a waiter is told of the first answer, of each change and of the end")
   CHECK(world.transport.sent.size() == 6);
 }
 
+TEST_CASE("a job of another service is asked for there, under the id that the service knows") {
+  World world;
+  for (const char* answer : {"INIT", "PENDING_PAYMENT", "RUNNING", "SUCCESS"}) {
+    world.transport.then(answered(200, job_answer(answer)));
+  }
+  Statuses statuses;
+  std::string id;
+  const Owner owner = world.poller.watch("ecs:j-1", [&](Result<const JobReport*> report) {
+    REQUIRE(report);
+    statuses.emplace_back((*report)->status);
+    id = (*report)->job_id;
+  });
+  world.loop.run();
+  CHECK(statuses == Statuses{"INIT", "PENDING_PAYMENT", "RUNNING", "SUCCESS"});
+  CHECK(id == "j-1");
+  CHECK(world.transport.sent.front().request.url.ends_with("/jobs/j-1"));
+  Told told;
+  const Owner unpaid = world.poller.watch("j-2", told.listen(), 10s);
+  world.transport.then(answered(200, job_answer("PENDING_PAYMENT")));  // no status of SDRS
+  world.loop.run();
+  CHECK(told.statuses == Statuses{"RUNNING"});
+}
+
 TEST_CASE("progress in the sub-jobs is a change although the status is the same") {
   World world;
   world.transport.then(answered(200, job_answer("RUNNING", R"(,"entities":{"sub_jobs":[1]})")));
