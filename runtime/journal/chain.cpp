@@ -107,6 +107,31 @@ std::string Chain::seal(const Lock& lock) {
   return add(to_milliseconds(lock.since)).add(lock.epoch).take();
 }
 
+std::string Chain::seal(const HookEvent& event) {
+  add("event").add(event.id).add(event.action_key).add(event.group_id).add(event.group_name);
+  add(event.instance_id).add(event.instance_name).add(event.instance_ip).add(event.hook_name);
+  add(event.hook_type).add(event.metadata).add(event.source).add(to_text(event.status));
+  add(to_milliseconds(event.created)).add(to_milliseconds(event.changed));
+  add(to_milliseconds(event.deadline))
+      .add(event.attempts)
+      .add(event.interrupts)
+      .add(event.extends)
+      .add(event.result);
+  add(event.error).add(std::int64_t{event.notified}).add(event.path).add(event.run);
+  return take();
+}
+
+std::string Chain::seal(const NoticeRow& row) {
+  const Notice& notice = row.notice;
+  add("message").add(notice.message_id).add(notice.topic_urn).add(to_milliseconds(notice.received));
+  return add(to_milliseconds(notice.timestamp)).add(row.event).take();
+}
+
+std::string Chain::seal(const Wish& wish) {
+  add("wish").add(wish.event).add(wish.what).add(wish.by);
+  return add(to_milliseconds(wish.at)).take();
+}
+
 std::string Chain::link(std::string_view previous, std::string_view run, const EntryRow& entry) {
   add(previous).add(run).add(entry.position).add(entry.at).add(entry.kind).add(entry.task);
   add(entry.sequence).add(entry.generation).add(entry.name).add(entry.digest).add(entry.where);

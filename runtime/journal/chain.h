@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "journal/inbox_rules.h"
 #include "journal/rows.h"
 #include "journal/store.h"
 #include "json/document.h"
@@ -20,6 +21,9 @@ class Chain {
   // Of all that a row says.
   std::string seal(const RunRow& row);
   std::string seal(const Lock& lock);
+  std::string seal(const HookEvent& event);
+  std::string seal(const NoticeRow& row);
+  std::string seal(const Wish& wish);
 
   // The rows of new entries behind the run's last one, which `row` names and then moves on to.
   // Kind argument for a body that could not be read back: too deep, or a number that is not finite.

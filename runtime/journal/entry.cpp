@@ -11,7 +11,7 @@
 namespace neap::journal {
 namespace {
 
-constexpr std::array<std::pair<Kind, std::string_view>, 23> kKinds{{
+constexpr std::array<std::pair<Kind, std::string_view>, 24> kKinds{{
     {Kind::kStarted, "started"},   {Kind::kModule, "module"},     {Kind::kRecord, "record"},
     {Kind::kBegun, "begun"},       {Kind::kLocked, "locked"},     {Kind::kIntent, "intent"},
     {Kind::kSent, "sent"},         {Kind::kAccepted, "accepted"}, {Kind::kRefused, "refused"},
@@ -19,7 +19,7 @@ constexpr std::array<std::pair<Kind, std::string_view>, 23> kKinds{{
     {Kind::kDone, "done"},         {Kind::kFailed, "failed"},     {Kind::kOperator, "operator"},
     {Kind::kResolved, "resolved"}, {Kind::kAsked, "asked"},       {Kind::kAnswered, "answered"},
     {Kind::kParked, "parked"},     {Kind::kCancel, "cancel"},     {Kind::kRewound, "rewound"},
-    {Kind::kOverride, "override"}, {Kind::kEnded, "ended"},
+    {Kind::kOverride, "override"}, {Kind::kEnded, "ended"},       {Kind::kNoted, "noted"},
 }};
 
 constexpr std::array<std::pair<Status, std::string_view>, 6> kStatuses{{
@@ -74,6 +74,13 @@ Result<Step> parse_step(std::string_view text) {
   if (good) return step;
   return fail(ErrorKind::kUsage, fmt::format("\"{}\" names no step", printable(text)),
               "a step is written like 0#12; neap runs show lists them");
+}
+
+void take_back(std::span<const Logged> before, const Entry& rewind, std::vector<bool>& counts) {
+  const auto to = static_cast<std::int64_t>(rewind.body.number("to").value_or(0));
+  for (std::size_t i = before.size(); i > 0 && before[i - 1].position > to; --i) {
+    counts[i - 1] = false;
+  }
 }
 
 std::string_view to_text(Status status) {

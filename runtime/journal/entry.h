@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,7 @@ enum class Kind {
   // several times, once for each attempt; each carries {attempt}.
   kIntent,    // {operation, class, snapshot, marker, locks}
   kSent,      // {attempt, sign_time, valid_until, send_deadline, epoch, license}
-  kAccepted,  // {attempt, http_status, job_id, body, adopted}
+  kAccepted,  // {attempt, http_status, request_id, job_id, body, adopted}
   kRefused,   // {attempt, proof: P1|P2, error}
   kUnknown,   // {attempt, why}
   kObserved,  // what a read said while the call was in doubt: {attempt, read_at, state, verdict}
@@ -40,6 +41,9 @@ enum class Kind {
   kRewound,   // entries after `to` count no more: {to, step, by, why}
   kOverride,  // {step, action: skip|set, value, by, why}
   kEnded,     // {status, error, result}
+  // Said for people, of a run that goes on; nothing depends on it, and it is never replayed. The
+  // name says what: "header" {summary, rto}, or an event of docs/guide/events.md with its fields.
+  kNoted,
 };
 
 std::string_view to_text(Kind kind);
@@ -73,6 +77,10 @@ struct Logged : Entry {
   UtcTime at{};
   std::string hash;  // hex, of the entry and the hash before it
 };
+
+// Which entries a rewind has left counting: it takes back what stands between its `to` and itself.
+// `counts` has a place for each entry before the rewind.
+void take_back(std::span<const Logged> before, const Entry& rewind, std::vector<bool>& counts);
 
 enum class Status { kRunning, kWaiting, kInDoubt, kDone, kFailed, kCancelled };
 std::string_view to_text(Status status);

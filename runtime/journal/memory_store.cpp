@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "journal/apply.h"
+#include "journal/memory_inbox.h"
 #include "journal/store.h"
 
 namespace neap::journal {
@@ -180,6 +181,7 @@ class MemoryStore final : public Store {
     return gone;
   }
 
+  Inbox& inbox() override { return inbox_; }
   Result<std::vector<std::string>> check() override {
     std::vector<std::string> wrong;
     for (const auto& [id, kept] : tables_.runs) {
@@ -200,6 +202,7 @@ class MemoryStore final : public Store {
   }
 
   Tables tables_;
+  MemoryInbox inbox_;
   Chain chain_;
   std::shared_ptr<std::set<std::string>> claims_ = std::make_shared<std::set<std::string>>();
   std::int64_t last_number_ = 0;

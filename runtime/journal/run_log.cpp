@@ -46,9 +46,7 @@ void RunLog::take_in(std::vector<Logged> entries) {
       const auto to = static_cast<std::int64_t>(entry.body.number("to").value_or(0));
       ++generation_;
       std::erase_if(records_, [to](const Logged& record) { return record.position > to; });
-      for (std::size_t i = all_.size(); i > 0 && all_[i - 1].position > to; --i) {
-        counts_[i - 1] = false;
-      }
+      take_back(all_, entry, counts_);
     }
     if (entry.kind == Kind::kRecord) {
       records_.push_back(entry);

@@ -15,7 +15,8 @@ constexpr std::int64_t kApplication = 0x6E656170;  // "neap"
 // Each turns the version of its place into the next. Never changed once it has been released.
 // No index leads to a status: a scan of 10,000 runs takes some milliseconds, and what no index
 // holds no damaged index can hide.
-constexpr std::array<const char*, 1> kMigrations{R"sql(
+constexpr std::array<const char*, 2> kMigrations{
+    R"sql(
 CREATE TABLE run(
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -61,6 +62,51 @@ CREATE TABLE text(
   kept INTEGER NOT NULL,
   content BLOB NOT NULL
 ) STRICT;
+)sql",
+    R"sql(
+CREATE TABLE event(
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  action_key TEXT NOT NULL UNIQUE,
+  group_id TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  instance_id TEXT NOT NULL,
+  instance_name TEXT NOT NULL,
+  instance_ip TEXT NOT NULL,
+  hook_name TEXT NOT NULL,
+  hook_type TEXT NOT NULL,
+  metadata TEXT NOT NULL,
+  source TEXT NOT NULL,
+  status TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  deadline INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  interrupts INTEGER NOT NULL,
+  extends INTEGER NOT NULL,
+  result TEXT NOT NULL,
+  error TEXT NOT NULL,
+  notified INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  run TEXT NOT NULL,
+  seal TEXT NOT NULL
+) STRICT;
+CREATE TABLE message(
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  topic TEXT NOT NULL,
+  received INTEGER NOT NULL,
+  stamped INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  seal TEXT NOT NULL
+) STRICT;
+CREATE TABLE wish(
+  event TEXT PRIMARY KEY,
+  what TEXT NOT NULL,
+  by TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  seal TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace

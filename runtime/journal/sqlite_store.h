@@ -9,6 +9,7 @@
 #include "journal/apply.h"
 #include "journal/file_lock.h"
 #include "journal/sqlite.h"
+#include "journal/sqlite_inbox.h"
 #include "journal/store.h"
 
 namespace neap::journal {
@@ -37,8 +38,24 @@ class SqliteStore final : public Store, private Rows {
   Result<Owner> claim(std::string_view run) override;
   Result<void> remove(std::string_view run) override;
   Result<std::size_t> compact(UtcTime ended_before) override;
+  Inbox& inbox() override { return inbox_; }
   Result<std::vector<std::string>> check() override;
   std::int64_t version() override;
+
+  // What its inbox shares with it: the connection, transactions, seals and claims.
+
+  // Runs `work`, which gives a Result, in a transaction of its own that only this process writes
+  // in. It is undone when `work` fails.
+  template <class Work>
+  auto write(Work work) -> decltype(work());
+  // Likewise with a view that stays the same while it is read.
+  template <class Work>
+  auto read(Work work) -> decltype(work());
+  sqlite::Database& database() { return *db_; }
+  Chain& chain() { return chain_; }
+  // What one process at a time may hold under that name. Kind conflict: the message is just who has
+  // it.
+  Result<Owner> hold(std::string_view name);
 
  private:
   // Rows; each throws sqlite::Refusal.
@@ -71,20 +88,13 @@ class SqliteStore final : public Store, private Rows {
   void look_after_log();
   Error give_up_if_broken(Error error);
 
-  // Runs `work`, which gives a Result, in a transaction of its own that only this process writes
-  // in. It is undone when `work` fails.
-  template <class Work>
-  auto write(Work work) -> decltype(work());
-  // Likewise with a view that stays the same while it is read.
-  template <class Work>
-  auto read(Work work) -> decltype(work());
-
   std::string directory_;
   SqliteOptions options_;
   FileLock write_lock_;
   std::optional<sqlite::Database> db_;
   Chain chain_;
   std::optional<Error> broken_;
+  SqliteInbox inbox_{*this};
 };
 
 template <class Work>

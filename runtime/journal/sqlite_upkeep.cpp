@@ -23,14 +23,18 @@ std::string SqliteStore::claim_file(std::string_view run) const {
   return fmt::format("{}/running/{}", directory_, run);
 }
 
-Result<Owner> SqliteStore::claim(std::string_view run) {
+Result<Owner> SqliteStore::hold(std::string_view name) {
   if (broken_) return tl::unexpected(*broken_);
+  const Result<void> made = prepare_directory(directory_ + "/running", options_.read_only);
+  if (!made) return tl::unexpected(made.error());
+  return hold_file(claim_file(name));
+}
+
+Result<Owner> SqliteStore::claim(std::string_view run) {
   const Result<bool> known = read([&]() -> Result<bool> { return number_of(run).has_value(); });
   if (!known) return tl::unexpected(known.error());
   if (!*known) return tl::unexpected(no_such_run(run));
-  const Result<void> made = prepare_directory(directory_ + "/running", options_.read_only);
-  if (!made) return tl::unexpected(made.error());
-  Result<Owner> held = hold_file(claim_file(run));
+  Result<Owner> held = hold(run);
   if (held || held.error().kind != ErrorKind::kConflict) return held;
   return tl::unexpected(run_in_use(run, held.error().message));
 }
@@ -134,6 +138,7 @@ Result<std::vector<std::string>> SqliteStore::check() {
     look([&] { check_runs(wrong); });
     look([&] { check_locks(wrong); });
     look([&] { check_texts(wrong); });
+    look([&] { inbox_.check(wrong); });
     return wrong;
   });
 }

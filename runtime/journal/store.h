@@ -13,6 +13,8 @@
 
 namespace neap::journal {
 
+class Inbox;
+
 struct Change {
   Status status = Status::kRunning;
   std::string waiting;
@@ -103,6 +105,8 @@ class Store {
   virtual Result<void> remove(std::string_view run) = 0;
   // Removes what ended before, drops texts that nobody needs, gives space back. How many runs went.
   virtual Result<std::size_t> compact(UtcTime ended_before) = 0;
+  // Messages and the events of lifecycle hooks; as long-lived as the store.
+  virtual Inbox& inbox() = 0;
   // Everything that is wrong with the journal as a whole, one line each; empty: nothing is.
   virtual Result<std::vector<std::string>> check() = 0;
   // Changes whenever another process has written.

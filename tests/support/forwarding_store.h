@@ -28,6 +28,7 @@ class ForwardingStore : public journal::Store {
   Result<Owner> claim(std::string_view run) override { return inner_.claim(run); }
   Result<void> remove(std::string_view run) override { return inner_.remove(run); }
   Result<std::size_t> compact(UtcTime before) override { return inner_.compact(before); }
+  journal::Inbox& inbox() override { return inner_.inbox(); }
   Result<std::vector<std::string>> check() override { return inner_.check(); }
   std::int64_t version() override { return inner_.version(); }
 

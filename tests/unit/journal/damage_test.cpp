@@ -114,7 +114,8 @@ TEST_CASE("a flipped bit is reported, or changes nothing", "[damage]") {
     FAIL("the journal says something else, and does not complain");
   }
   fmt::print("flipped bits: seed {}, {} reported, {} without a trace\n", seed, reported, harmless);
-  CHECK(reported > kFlips / 2);
+  // Tables that hold nothing yet have pages all the same, in which a bit means nothing.
+  CHECK(reported > kFlips / 3);
 }
 
 // The one connection that may write what it likes.

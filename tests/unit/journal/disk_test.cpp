@@ -1,6 +1,5 @@
 // What a journal keeps when the power goes, the disk fills up, or a write fails.
 #include <filesystem>
-#include <fstream>
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -9,7 +8,7 @@
 #include "journal/store.h"
 #include "support/fault_points.h"
 #include "support/journal_samples.h"
-#include "support/power_cut_vfs.h"
+#include "support/power_cuts.h"
 #include "support/temporary_directory.h"
 
 namespace {
@@ -59,14 +58,6 @@ Result<void> write_history(Store& store, int commits, Acknowledged acknowledged)
   return {};
 }
 
-void put_image(const DiskImage& image, const std::string& directory) {
-  std::filesystem::create_directories(directory);
-  for (const auto& [name, bytes] : image) {
-    std::ofstream(directory + "/" + name, std::ios::binary)
-        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  }
-}
-
 // What is wrong with the image: it must hold at least what was acknowledged, and nothing that was
 // never written. Empty: nothing is.
 std::string wrong_with(const DiskImage& image, const Told& acknowledged,
@@ -93,13 +84,6 @@ std::string wrong_with(const DiskImage& image, const Told& acknowledged,
   return "";
 }
 
-struct Cuts {
-  int points = 0;
-  int images = 0;
-  int broken = 0;
-  std::string first;  // what was wrong with the first that was
-};
-
 Cuts cut_power(std::uint64_t seed, int commits, int images_per_point) {
   const TemporaryDirectory directory(quick_place());
   WatchedDisk disk;
@@ -116,26 +100,12 @@ Cuts cut_power(std::uint64_t seed, int commits, int images_per_point) {
     }));
     in_the_end = history.back().logs;
   }
-  Random random(seed);
-  Cuts cuts;
-  CutDisk cut;
-  std::size_t acknowledged = 0;
-  for (std::size_t done = 0; done < disk.changes().size(); ++done) {
-    if (done == history.front().changes) cut.sync_directory();  // opening ended with it
-    cut.apply(disk.changes()[done]);
-    while (acknowledged + 1 < history.size() && history[acknowledged + 1].changes <= done + 1) {
-      ++acknowledged;
-    }
-    ++cuts.points;
-    for (int i = 0; i < images_per_point; ++i) {
-      ++cuts.images;
-      const std::string wrong =
-          wrong_with(cut.after_cut(random), history[acknowledged], in_the_end);
-      if (wrong.empty()) continue;
-      if (cuts.broken++ == 0) cuts.first = fmt::format("after change {}: {}", done + 1, wrong);
-    }
-  }
-  return cuts;
+  std::vector<std::size_t> acknowledged;
+  for (const Told& told : history) acknowledged.push_back(told.changes);
+  return replay_with_cuts(disk.changes(), acknowledged, images_per_point, seed,
+                          [&](const DiskImage& image, std::size_t last) {
+                            return wrong_with(image, history[last], in_the_end);
+                          });
 }
 
 TEST_CASE("no acknowledged entry is lost when the power goes", "[journal][power]") {
