@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "scripted_transport.h"
 #include "sign/iam.h"
+#include "support/scripted_transport.h"
 #include "support/surroundings.h"
 
 using namespace neap;
@@ -98,57 +98,57 @@ TEST_CASE("half-set credentials stop the search instead of falling through") {
 
 TEST_CASE("an ECS gives its agency's keys: a session token first, three seconds each") {
   World world;
-  world.transport.answer(200, "session-1");
-  world.transport.answer(200, security_key("SM", "2026-01-01T01:00:00.000000Z"));
+  world.transport.then(test::answered(200, "session-1"));
+  world.transport.then(test::answered(200, security_key("SM", "2026-01-01T01:00:00.000000Z")));
   const Result<Credentials> result = world.get();
   REQUIRE(result);
   CHECK(result->access_key == "AKM");
   CHECK(result->security_token.reveal() == "TM");
   CHECK(result->source == "ECS metadata (agency of this server)");
   REQUIRE(world.transport.sent.size() == 2);
-  CHECK(world.transport.sent[0].method == http::Method::kPut);
-  CHECK(world.transport.sent[1].headers.get("X-Metadata-Token") == "session-1");
-  CHECK(world.transport.timeouts == std::vector<Duration>{3s, 3s});
+  CHECK(world.transport.sent[0].request.method == http::Method::kPut);
+  CHECK(world.transport.sent[1].request.headers.get("X-Metadata-Token") == "session-1");
+  for (const auto& sent : world.transport.sent) CHECK(sent.options.timeout == 3s);
 }
 
 TEST_CASE("an old metadata service without session tokens is asked without one") {
   World world;
-  world.transport.answer(404);
-  world.transport.answer(200, security_key("SM", "2026-01-01T01:00:00Z"));
+  world.transport.then(test::answered(404, ""));
+  world.transport.then(test::answered(200, security_key("SM", "2026-01-01T01:00:00Z")));
   CHECK(world.get());
-  CHECK_FALSE(world.transport.sent[1].headers.has("X-Metadata-Token"));
+  CHECK_FALSE(world.transport.sent[1].request.headers.has("X-Metadata-Token"));
 }
 
 TEST_CASE("a refused session token is renewed once") {
   World world;
-  world.transport.answer(200, "old");
-  world.transport.answer(401);
-  world.transport.answer(200, "new");
-  world.transport.answer(200, security_key("SM", "2026-01-01T01:00:00Z"));
+  world.transport.then(test::answered(200, "old"));
+  world.transport.then(test::answered(401, ""));
+  world.transport.then(test::answered(200, "new"));
+  world.transport.then(test::answered(200, security_key("SM", "2026-01-01T01:00:00Z")));
   CHECK(world.get());
   World twice;
-  for (const int status : {200, 401, 200, 401}) twice.transport.answer(status, "t");
+  for (const int status : {200, 401, 200, 401}) twice.transport.then(test::answered(status, "t"));
   CHECK_THAT(twice.get().error().message, Contains("HTTP 401 for the keys"));
 }
 
 TEST_CASE("temporary keys are renewed ten minutes before they expire, and not earlier") {
   World world;
-  world.transport.answer(405);
-  world.transport.answer(200, security_key("S1", "2026-01-01T01:00:00Z"));
+  world.transport.then(test::answered(405, ""));
+  world.transport.then(test::answered(200, security_key("S1", "2026-01-01T01:00:00Z")));
   CHECK(world.get()->secret_key.reveal() == "S1");
   world.pass(49min);
   CHECK(world.get()->secret_key.reveal() == "S1");
   CHECK(world.transport.sent.size() == 2);
   world.pass(2min);
-  world.transport.answer(405);
-  world.transport.answer(200, security_key("S2", "2026-01-01T03:00:00Z"));
+  world.transport.then(test::answered(405, ""));
+  world.transport.then(test::answered(200, security_key("S2", "2026-01-01T03:00:00Z")));
   CHECK(world.get()->secret_key.reveal() == "S2");
 }
 
 TEST_CASE("a renewal that fails is no error while the old keys still hold") {
   World world;
-  world.transport.answer(405);
-  world.transport.answer(200, security_key("S1", "2026-01-01T01:00:00Z"));
+  world.transport.then(test::answered(405, ""));
+  world.transport.then(test::answered(200, security_key("S1", "2026-01-01T01:00:00Z")));
   CHECK(world.get());
   world.pass(55min);
   CHECK(world.get()->secret_key.reveal() == "S1");
@@ -159,13 +159,13 @@ TEST_CASE("a renewal that fails is no error while the old keys still hold") {
 TEST_CASE("a password login asks IAM for a token in the region's project") {
   World world;
   world.set_login();
-  world.transport.answer(201, kToken, {{"X-Subject-Token", "token-1"}});
+  world.transport.then(test::answered(201, kToken, {{"X-Subject-Token", "token-1"}}));
   const Result<Credentials> result = world.get();
   REQUIRE(result);
   CHECK(result->auth_token.reveal() == "token-1");
   CHECK(result->project_id == "P");
   CHECK(result->source == "environment HW_USER_NAME");
-  const http::Request& sent = world.transport.sent.at(0);
+  const http::Request& sent = world.transport.sent.at(0).request;
   CHECK(sent.url == "https://iam.example/v3/auth/tokens?nocatalog=true");
   CHECK(sent.body ==
         R"({"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"op",)"
@@ -177,10 +177,10 @@ TEST_CASE(
     "a token that is refused is fetched anew once; a second refusal is an error for 5 minutes") {
   World world;
   world.set_login();
-  world.transport.answer(201, kToken, {{"X-Subject-Token", "token-1"}});
+  world.transport.then(test::answered(201, kToken, {{"X-Subject-Token", "token-1"}}));
   const Credentials first = world.get().value();
   world.chain.refused(first);
-  world.transport.answer(201, kToken, {{"X-Subject-Token", "token-2"}});
+  world.transport.then(test::answered(201, kToken, {{"X-Subject-Token", "token-2"}}));
   const Credentials second = world.get().value();
   CHECK(second.auth_token.reveal() == "token-2");
   world.chain.refused(first);  // a late answer to an earlier request
@@ -189,7 +189,7 @@ TEST_CASE(
   CHECK(world.get().error().kind == ErrorKind::kAuth);
   CHECK(world.transport.sent.size() == 2);
   world.pass(5min);
-  world.transport.answer(201, kToken, {{"X-Subject-Token", "token-3"}});
+  world.transport.then(test::answered(201, kToken, {{"X-Subject-Token", "token-3"}}));
   CHECK(world.get()->auth_token.reveal() == "token-3");
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("a refused access key is not sent again, unless it has been changed") 
 TEST_CASE("requests made meanwhile share one look-up, and the last to leave cancels it") {
   World world;
   world.set_login();
-  world.transport.answer(201, kToken, {{"X-Subject-Token", "token-1"}});
+  world.transport.then(test::answered(201, kToken, {{"X-Subject-Token", "token-1"}}));
   int called = 0;
   const auto count = [&](Result<Credentials> r) { called += r ? 1 : 0; };
   const Owner a = world.chain.get(count);
@@ -225,7 +225,7 @@ TEST_CASE("requests made meanwhile share one look-up, and the last to leave canc
   CHECK(alone.loop.timers() == 1);
   only.reset();
   CHECK(alone.loop.timers() == 0);
-  alone.transport.answer(201, kToken, {{"X-Subject-Token", "token-1"}});
+  alone.transport.then(test::answered(201, kToken, {{"X-Subject-Token", "token-1"}}));
   CHECK(alone.get());
 }
 
@@ -268,19 +268,20 @@ TEST_CASE("no error, source or description ever holds a secret") {
   for (const std::string& body : {security_key("canary-4711", "2026-01-01T01:00:00Z"),
                                   security_key("canary-4711", "soon"), canary}) {
     World world;
-    world.transport.answer(200, canary);
-    world.transport.answer(200, body);
+    world.transport.then(test::answered(200, canary));
+    world.transport.then(test::answered(200, body));
     check(world.get());
   }
   for (const int status : {201, 401, 500}) {
     World world;
     world.set_login();
-    world.transport.answer(status, R"({"error":{"code":401,"message":"wrong: pw-canary-4711"}})");
+    world.transport.then(
+        test::answered(status, R"({"error":{"code":401,"message":"wrong: pw-canary-4711"}})"));
     check(world.get());
   }
   World dropped;
   dropped.set_login();
-  dropped.transport.no_answer("broken while sending pw-canary-4711");
+  dropped.transport.then(test::not_sent("broken while sending pw-canary-4711"));
   check(dropped.get());
 }
 
@@ -291,7 +292,7 @@ TEST_CASE("the project of a region is looked up once, signed, for the whole doma
   credentials.access_key = "AK";
   credentials.secret_key = Secret("SK");
   credentials.domain_id = "D";
-  world.transport.answer(200, R"({"projects":[{"id":"P4","name":"cn-north-4"}]})");
+  world.transport.then(test::answered(200, R"({"projects":[{"id":"P4","name":"cn-north-4"}]})"));
   std::vector<std::string> ids;
   const auto keep = [&](Result<std::string> id) { ids.push_back(id ? *id : id.error().message); };
   const Owner a = projects.get(credentials, "cn-north-4", keep);
@@ -300,7 +301,7 @@ TEST_CASE("the project of a region is looked up once, signed, for the whole doma
   const Owner c = projects.get(credentials, "cn-north-4", keep);
   CHECK(ids == std::vector<std::string>{"P4", "P4", "P4"});
   REQUIRE(world.transport.sent.size() == 1);
-  const http::Request& sent = world.transport.sent[0];
+  const http::Request& sent = world.transport.sent[0].request;
   CHECK(sent.url == "https://iam.example/v3/projects?name=cn-north-4");
   CHECK(sent.headers.get("X-Domain-Id") == "D");
   CHECK(sent.headers.get("Authorization").starts_with("SDK-HMAC-SHA256 Access=AK, "));
@@ -320,11 +321,11 @@ TEST_CASE("a project that cannot be found or asked for is one clear error") {
     return error.kind;
   };
   CHECK(ask("") == ErrorKind::kConfig);
-  world.transport.answer(200, R"({"projects":[]})");
+  world.transport.then(test::answered(200, R"({"projects":[]})"));
   CHECK(ask("cn-nowhere-1") == ErrorKind::kNotFound);
-  world.transport.answer(401,
-                         R"({"error_code":"APIGW.0301","error_msg":"verify aksk signature fail"})",
-                         {{"X-Request-Id", "r-1"}});
+  world.transport.then(
+      test::answered(401, R"({"error_code":"APIGW.0301","error_msg":"verify aksk signature fail"})",
+                     {{"X-Request-Id", "r-1"}}));
   CHECK(ask("cn-north-4") == ErrorKind::kAuth);
   CHECK(error.code == "APIGW.0301");
   CHECK(error.request_id == "r-1");

@@ -1,6 +1,8 @@
 // Credentials in the environment, the profile file and KooCLI's configuration.
 #include "sign/local_sources.h"
 
+#include <vector>
+
 #include <catch2/catch.hpp>
 
 #include "support/surroundings.h"
