@@ -53,6 +53,9 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
 
   RequestHead head;
   std::string body;
+  // Where the trailers begin in the bytes that were put last, which hold all of them; null when
+  // there are none.
+  const char* trailers = nullptr;
 
  private:
   using View = beast::string_view;
@@ -68,9 +71,10 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
   void on_field_impl(beast::http::field, View name, View value, error_code& error) override {
     if (!is_header_done()) {
       head.headers.add(std::string(name), std::string(value));
-    } else if (++trailers_ > most_trailers_) {
-      error = beast::http::error::header_limit;
+      return;
     }
+    if (trailers == nullptr) trailers = name.data();
+    if (++trailer_count_ > most_trailers_) error = beast::http::error::header_limit;
   }
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
@@ -91,7 +95,7 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
   void on_finish_impl(error_code&) override {}
 
   std::size_t most_trailers_;
-  std::size_t trailers_ = 0;
+  std::size_t trailer_count_ = 0;
 };
 
 RequestReader::RequestReader(const RequestLimits& limits)
@@ -142,6 +146,13 @@ void RequestReader::read_body() {
     in_chunk_header_ = error == beast::http::error::need_more;
     if (in_chunk_header_) break;
     if (error) return refuse(explain(error));
+  }
+  // Beast unfolds lines; what a header may not be, trailers may not either.
+  if (parser_->is_done() && parser_->trailers != nullptr) {
+    const char* const end = buffer_.data() + used;
+    const std::string_view lines(parser_->trailers,
+                                 static_cast<std::size_t>(end - parser_->trailers));
+    if (const auto refusal = HeadScanner(limits_).scan(lines)) return refuse(*refusal);
   }
   consume(used);
   if (parser_->is_done()) {

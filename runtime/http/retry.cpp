@@ -9,12 +9,13 @@
 namespace neap::http {
 namespace {
 
-bool worth_another(const Outcome& outcome) {
+bool worth_another(const Outcome& outcome, bool throttled) {
   if (outcome.delivery != Delivery::kAnswered) {
     return outcome.error.kind == ErrorKind::kNetwork || outcome.error.kind == ErrorKind::kTimeout;
   }
   switch (outcome.response.status) {
     case 429:
+      return throttled;
     case 500:
     case 502:
     case 503:
@@ -23,21 +24,6 @@ bool worth_another(const Outcome& outcome) {
     default:
       return false;
   }
-}
-
-// What Retry-After asks for; nothing when it is absent or garbage.
-std::optional<Duration> retry_after(const Response& response, UtcTime now) {
-  const std::string_view text = trim(response.headers.get("Retry-After"));
-  if (text.empty()) return std::nullopt;
-  unsigned seconds = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seconds);
-  if (stop == end && error == std::errc{}) return std::chrono::seconds{seconds};
-  const auto date = parse_http_date(text);
-  if (!date) return std::nullopt;
-  // Against the server's own clock where it tells it: ours may be off.
-  const auto server_now = parse_http_date(response.headers.get("Date"));
-  return std::max(Duration{*date - server_now.value_or(now)}, Duration::zero());
 }
 
 class RetriedSend {
@@ -114,7 +100,7 @@ Duration RetriedSend::pause_after(const Outcome& outcome) {
 }
 
 void RetriedSend::judge(Outcome outcome) {
-  if (!worth_another(outcome) || attempt_ >= policy_.attempts) {
+  if (!worth_another(outcome, policy_.throttled) || attempt_ >= policy_.attempts) {
     finish(std::move(outcome));
     return;
   }
@@ -128,6 +114,20 @@ void RetriedSend::judge(Outcome outcome) {
 }
 
 }  // namespace
+
+std::optional<Duration> retry_after(const Response& response, UtcTime now) {
+  const std::string_view text = trim(response.headers.get("Retry-After"));
+  if (text.empty()) return std::nullopt;
+  unsigned seconds = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+  if (stop == end && error == std::errc{}) return std::chrono::seconds{seconds};
+  const auto date = parse_http_date(text);
+  if (!date) return std::nullopt;
+  // Against the server's own clock where it tells it: ours may be off.
+  const auto server_now = parse_http_date(response.headers.get("Date"));
+  return std::max(Duration{*date - server_now.value_or(now)}, Duration::zero());
+}
 
 Owner send_with_retry(Transport& transport, Loop& loop, Random& random, RetryPolicy policy,
                       Function<Result<Request>()> make, Options options,

@@ -1,11 +1,17 @@
 // Sends a read again when the network or the platform falters: full jitter, within a deadline.
 #pragma once
 
+#include <optional>
+
 #include "base/random.h"
 #include "http/transport.h"
 #include "loop/loop.h"
 
 namespace neap::http {
+
+// What Retry-After asks for, by the server's own clock where it tells that; nothing when the header
+// is absent or garbage.
+std::optional<Duration> retry_after(const Response& response, UtcTime now);
 
 // What is reported before each pause; `outcome` is the one that calls for another attempt.
 struct Retry {
@@ -19,6 +25,7 @@ struct RetryPolicy {
   Duration base = std::chrono::milliseconds{200};
   Duration cap = std::chrono::seconds{10};  // of one pause of our own choice
   Duration retry_after_cap = std::chrono::seconds{120};
+  bool throttled = true;                     // whether 429 is worth another attempt, too
   Duration total = std::chrono::minutes{5};  // no attempt starts later than this after the first
   Function<void(const Retry&)> observer;     // may be empty; must not drop the Owner
 };

@@ -214,8 +214,8 @@ TEST_CASE("the absolute deadline cuts a slow drip") {
   });
   HttpFixture http;
   const Instant start = http.loop.now();
-  const Outcome outcome = http.effect(server.url(), patient(300ms));
-  CHECK(http.loop.now() - start < 2s);
+  const Outcome outcome = http.effect(server.url(), patient(1s));
+  CHECK(http.loop.now() - start < 10s);
   CHECK(outcome.delivery == Delivery::kUnknown);
   CHECK(outcome.error.kind == ErrorKind::kTimeout);
   CHECK_THAT(outcome.error.message, Catch::Contains("no complete answer from 127.0.0.1:"));

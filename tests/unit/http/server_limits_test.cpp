@@ -28,7 +28,7 @@ ServerLimits tiny() {
 // Sends `drip` every 10 ms until the server closes; how long that took.
 RealTime::duration drip_until_closed(TestServer& site, RawClient& client, std::string_view drip) {
   const auto start = RealTime::now();
-  while (!client.closed() && RealTime::now() - start < 5s) {
+  while (!client.closed() && RealTime::now() - start < 10s) {
     client.send(drip);
     const auto pause = RealTime::now() + 10ms;
     site.until([&] { return client.closed() || RealTime::now() > pause; });
@@ -45,7 +45,7 @@ TEST_CASE("a header that drips in is cut off at its deadline, which no byte prol
   const auto took = drip_until_closed(site, client, "X: y\r\n");
   CHECK(client.status() == 408);
   CHECK(took >= 50ms);
-  CHECK(took < 2s);
+  CHECK(took < 5s);
   CHECK(site.rejected("slow_header") == 1);
 }
 
@@ -56,14 +56,16 @@ TEST_CASE("a body that drips in is cut off at the deadline of the whole request"
   const auto took = drip_until_closed(site, client, "x");
   CHECK(client.status() == 408);
   CHECK(took >= 110ms);
-  CHECK(took < 2s);
+  CHECK(took < 5s);
   CHECK(site.rejected("slow_body") == 1);
   CHECK(site.targets.empty());
 }
 
 TEST_CASE(
     "the deadlines start anew with each request of a connection, and not before its first byte") {
-  TestServer site(tiny());
+  ServerLimits limits = tiny();
+  limits.idle_deadline = 30s;  // a machine that stands still for a while is no idle client
+  TestServer site(limits);
   RawClient client(site.loop, site.server->port());
   for (std::size_t i = 1; i <= 4; ++i) {
     client.send(kGet);
@@ -148,8 +150,7 @@ TEST_CASE("all peers together get so many connections and no more") {
 }
 
 TEST_CASE("dripping clients leave the server free for a good one") {
-  ServerLimits limits = tiny();
-  limits.header_deadline = 5s;
+  ServerLimits limits;
   limits.connections_per_peer = 400;
   TestServer site(limits);
   std::vector<std::unique_ptr<RawClient>> dripping;

@@ -1,6 +1,7 @@
 // The HTTP server with well-behaved clients.
 #include "http/server.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
