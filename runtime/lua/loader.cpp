@@ -51,17 +51,19 @@ std::optional<std::string_view> library_source(std::string_view name) {
   return std::nullopt;
 }
 
-// The library's inner works are not a script's business.
+// The library's inner works are not a script's business; what runbooks share is.
 bool is_public(std::string_view name) {
-  return name != "prelude" && name.find('.') == std::string_view::npos && name != "sim" &&
-         library_source(name).has_value();
+  const bool inner = name == "prelude" || name == "sim" || name == "repl" ||
+                     (name.find('.') != std::string_view::npos && !name.starts_with("recovery."));
+  return !inner && library_source(name).has_value();
 }
 
 std::vector<std::string> public_modules() {
   std::vector<std::string> names;
   for (const EmbeddedFile& file : stdlib_files) {
-    const std::string_view name = file.name.substr(0, file.name.size() - 4);
-    if (is_public(name)) names.emplace_back(name);
+    std::string name(file.name.substr(0, file.name.size() - 4));
+    std::replace(name.begin(), name.end(), '/', '.');
+    if (is_public(name)) names.push_back(std::move(name));
   }
   return names;
 }

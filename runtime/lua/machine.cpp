@@ -10,6 +10,8 @@ namespace {
 // Gives scripts the standard library's globals: some at once, the modules on first use.
 void install_globals(lua_State* L, Loader& loader) {
   loader.push_library(L, "globals");
+  lua_pushvalue(L, LUA_GLOBALSINDEX);
+  lua_setfield(L, -2, "scope");
   lua_createtable(L, 0, 1);
   lua_getfield(L, -2, "find");
   lua_setfield(L, -2, "__index");
@@ -65,12 +67,16 @@ Result<std::shared_ptr<Task>> Machine::spawn(Done done, Function<int(lua_State*)
       return done(std::move(outcome));
     }
     const Result<int> kept = protect(state_.main(), [&](lua_State* L) {
-      if (ended.count == 0) {
-        lua_pushnil(L);
-      } else {
-        lua_pushvalue(ended.stack, -ended.count);
+      const auto take = [&](int back) {
+        lua_pushvalue(ended.stack, -back);
         lua_xmove(ended.stack, L, 1);
-      }
+        return Ref(scheduler_.liveness(), L);
+      };
+      if (ended.count > 0) outcome.value = take(ended.count);
+      for (int back = ended.count - 1; back > 0; --back) outcome.rest.push_back(take(back));
+      outcome.none = ended.count == 0;
+      if (!outcome.none) return 0;
+      lua_pushnil(L);
       outcome.value = Ref(scheduler_.liveness(), L);
       return 0;
     });
@@ -111,6 +117,36 @@ Result<std::shared_ptr<Task>> Machine::start_library(std::string_view module, co
   });
 }
 
+Result<void> Machine::check(std::string_view source, const std::string& chunk_name) {
+  const Result<int> compiled = protect(state_.main(), [&](lua_State* L) {
+    Loader::load(L, source, chunk_name);
+    return 0;
+  });
+  if (!compiled) return tl::unexpected(compiled.error());
+  return {};
+}
+
+Ref Machine::share(const Ref& value) {
+  Ref shared;
+  static_cast<void>(protect(state_.main(), [&](lua_State* L) {
+    value.push(L);
+    shared = Ref(scheduler_.liveness(), L);
+    return 0;
+  }));
+  return shared;
+}
+
+Result<void> Machine::set_global(const char* name, const Ref& value) {
+  const Result<int> set = protect(state_.main(), [&](lua_State* L) {
+    lua_pushstring(L, name);
+    value.push(L);
+    lua_rawset(L, LUA_GLOBALSINDEX);
+    return 0;
+  });
+  if (!set) return tl::unexpected(set.error());
+  return {};
+}
+
 Result<json::Value> Machine::copy(const Ref& value) {
   json::Value copied;
   const Result<int> read = protect(state_.main(), [&](lua_State* L) {
@@ -120,6 +156,17 @@ Result<json::Value> Machine::copy(const Ref& value) {
   });
   if (!read) return tl::unexpected(read.error());
   return copied;
+}
+
+Result<Snapshot> Machine::picture(const Ref& value, const SnapshotLimits& limits) {
+  Snapshot taken;
+  const Result<int> looked = protect(state_.main(), [&](lua_State* L) {
+    value.push(L);
+    taken = take_snapshot(L, -1, limits);
+    return 0;
+  });
+  if (!looked) return tl::unexpected(looked.error());
+  return taken;
 }
 
 bool Machine::has_function(const Ref& value, const char* name) {

@@ -12,6 +12,7 @@
 #include "lua/bind.h"
 #include "lua/loader.h"
 #include "lua/replay.h"
+#include "lua/snapshot.h"
 #include "lua/state.h"
 #include "lua/task.h"
 #include "lua/watchdog.h"
@@ -28,11 +29,13 @@ struct MachineOptions {
 
 class Machine {
  public:
-  // What a finished task leaves: its error, or the first result, still a Lua value.
+  // What a finished task leaves: its error, or its results, still Lua values.
   struct Outcome {
     std::optional<Error> error;
     std::string traceback;
-    Ref value;
+    Ref value;              // the first result; nil when there is none
+    std::vector<Ref> rest;  // those after it
+    bool none = false;      // there is no result, not even nil
   };
   using Done = Function<void(Outcome)>;
   using Argument = std::variant<json::Value, const Ref*>;
@@ -53,8 +56,16 @@ class Machine {
   // Calls a function of a standard library module as a task.
   Result<std::shared_ptr<Task>> start_library(std::string_view module, const char* function,
                                               std::vector<Argument> arguments, Done done);
+  // Compiles the text and runs nothing; errors as of start().
+  Result<void> check(std::string_view source, const std::string& chunk_name);
+  // Another hold on the same value.
+  Ref share(const Ref& value);
+  // Gives scripts the value under this name.
+  Result<void> set_global(const char* name, const Ref& value);
   // A copy of a Lua value that outlives the state. Kind argument for what JSON cannot hold.
   Result<json::Value> copy(const Ref& value);
+  // A picture of any Lua value, for showing it: nothing of the script runs.
+  Result<Snapshot> picture(const Ref& value, const SnapshotLimits& limits = {});
   // Whether the value is a table with a function of that name.
   bool has_function(const Ref& value, const char* name);
 

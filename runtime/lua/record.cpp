@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "journal/error_body.h"
+#include "json/masked.h"
 #include "json/writer.h"
 #include "lua/call.h"
 #include "lua/json.h"
@@ -36,7 +37,7 @@ Arguments::Arguments(lua_State* L, const Liveness& state) {
     Argument argument;
     try {
       if (!lua_isnil(L, i)) argument.value = to_value(L, i);
-      shown.push_back(argument.value);
+      shown.push_back(json::masked(argument.value));
     } catch (const Failure&) {
       lua_settop(L, count);
       shown.emplace_back(stand_in(L, i));

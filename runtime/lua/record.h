@@ -21,8 +21,8 @@ class Arguments {
   // Everything on the stack of `L`, which stays there.
   Arguments(lua_State* L, const Liveness& state);
   int push(lua_State* L) const;  // returns how many
-  // The list of them as JSON, members sorted. What has no JSON form stands there as a text: by its
-  // value if it is a number or a text, otherwise by its type.
+  // The list of them as JSON, members sorted, without passwords. What has no JSON form stands there
+  // as a text: by its value if it is a number or a text, otherwise by its type.
   const std::string& canonical() const { return canonical_; }
 
  private:

@@ -113,8 +113,9 @@ std::optional<Error> Watchdog::take_expiry() {
   if (why == Expired::kNone) return std::nullopt;
   Error error{.kind = ErrorKind::kScript, .where = std::move(where_)};
   if (why == Expired::kResume) {
-    error.message = fmt::format("used more than {} of CPU without waiting",
-                                format_duration(budget_.per_resume));
+    error.message = fmt::format(
+        "used more than {} ms of CPU without waiting",
+        std::chrono::duration_cast<std::chrono::milliseconds>(budget_.per_resume).count());
     error.hint = "let long loops wait now and then: task.sleep(0)";
   } else if (why == Expired::kRun) {
     error.message =

@@ -1,5 +1,6 @@
 #include "replay_world.h"
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>

@@ -20,7 +20,6 @@ namespace {
 using std::chrono::milliseconds;
 using test::Libraries;
 using test::LuaScript;
-using Clock = std::chrono::steady_clock;
 
 constexpr CpuBudget kSmall{.per_resume = milliseconds(20), .per_run = std::chrono::seconds(60)};
 
@@ -143,8 +142,7 @@ TEST_CASE("the error names the budget and the line that was running") {
   const Stopped stopped = run_watched(script, dog, "local i = 0\n\nwhile true do i = i + 1 end");
   REQUIRE(stopped.error);
   CHECK(stopped.error->kind == ErrorKind::kScript);
-  CHECK(stopped.error->message ==
-        "used more than " + format_duration(kSmall.per_resume) + " of CPU without waiting");
+  CHECK(stopped.error->message == "used more than 20 ms of CPU without waiting");
   CHECK(stopped.error->where == "script.lua:3");
   CHECK_FALSE(dog.take_expiry());
 }
@@ -161,9 +159,9 @@ TEST_CASE("an entry within its budget is left alone, and waiting costs nothing")
   lua_State* co = lua_newthread(script.main());
   lua_insert(script.main(), -2);
   lua_xmove(script.main(), co, 1);
-  const auto until = Clock::now() + 3 * kSmall.per_resume;
+  const Duration until = thread_cpu() + 3 * kSmall.per_resume;
   int resumed = 0;
-  while (Clock::now() < until) {
+  while (thread_cpu() < until) {
     const auto guard = dog.watch();
     REQUIRE(lua_resume(co, 0) == LUA_YIELD);
     lua_settop(co, 0);
@@ -266,7 +264,7 @@ TEST_CASE("a C function that does not return ends the process with a message and
 
 TEST_CASE("stopping a loop a hundred times leaves the state as good as new") {
   LuaScript script;
-  Watchdog dog(script.main(), {.per_resume = milliseconds(2)});
+  Watchdog dog(script.main(), {.per_resume = milliseconds(5)});
   int stops = 0;
   for (int i = 0; i < 100; ++i) {
     const Stopped stopped =
@@ -282,11 +280,11 @@ TEST_CASE("a guard costs next to nothing") {
   LuaScript script;
   Watchdog dog(script.main());
   constexpr int kEntries = 1'000'000;
-  const auto began = Clock::now();
+  const Duration began = thread_cpu();
   for (int i = 0; i < kEntries; ++i) {
     const auto guard = dog.watch();
   }
-  const double each = to_seconds(Clock::now() - began) / kEntries * 1e9;
+  const double each = to_seconds(thread_cpu() - began) / kEntries * 1e9;
   std::printf("one guard: %.1f ns\n", each);
   CHECK(each < 1000);
 }
