@@ -73,6 +73,32 @@ Answer read_answer(lua_State* L, int table) {
   return answer;
 }
 
+std::map<std::string, std::string> take_texts(lua_State* L, int table, const char* name) {
+  std::map<std::string, std::string> texts;
+  lua_getfield(L, table, name);
+  const int from = lua_gettop(L);
+  lua_pushnil(L);
+  while (lua_next(L, from) != 0) {
+    lua_pushvalue(L, -2);
+    std::size_t length = 0;
+    const char* text = lua_tolstring(L, -2, &length);
+    if (text != nullptr) texts[lua_tostring(L, -1)] = std::string(text, length);
+    lua_pop(L, 2);
+  }
+  lua_pop(L, 1);
+  return texts;
+}
+
+Delivery read_delivery(lua_State* L, int table) {
+  Delivery delivery;
+  delivery.id = take_text(L, table, "id");
+  delivery.url = take_text(L, table, "url");
+  delivery.subscription_urn = take_text(L, table, "subscription_urn");
+  delivery.headers = take_texts(L, table, "headers");
+  delivery.members = take_texts(L, table, "members");
+  return delivery;
+}
+
 }  // namespace
 
 struct Simulator::State {
@@ -84,10 +110,17 @@ struct Simulator::State {
   lua::Context context;
   lua::Loader loader{""};
   lua::Liveness liveness = std::make_shared<lua_State*>(machine.main());
-  lua::Ref handle;                         // the function that answers
+  lua::Ref world;                          // its functions, by name
   const http::Request* current = nullptr;  // whose signature `verify` checks
 
   double now() const { return to_seconds(clock.now() - started) * options.time_scale; }
+  Duration unscaled(double seconds) const { return from_seconds(seconds / options.time_scale); }
+
+  void push_function(lua_State* L, const char* name) const {
+    world.push(L);
+    lua_getfield(L, -1, name);
+    lua_remove(L, -2);
+  }
 };
 
 namespace {
@@ -162,7 +195,7 @@ Simulator::Simulator(const Clock& clock, Options options)
     set_callback(L, "gateway_clock", &state, gateway_entry<State>);
     set_callback(L, "verify", &state, verify_entry<State>);
     lua_call(L, 1, 1);
-    state.handle = lua::Ref(state.liveness, L);
+    state.world = lua::Ref(state.liveness, L);
     return 0;
   });
   if (!opened) throw Failure(opened.error());
@@ -176,15 +209,62 @@ Result<Answer> Simulator::answer(const http::Request& request, std::string_view 
   Answer answer;
   state_->current = &request;
   const Result<int> answered = lua::protect(state_->machine.main(), [&](lua_State* L) {
-    state_->handle.push(L);
+    state_->push_function(L, "answer");
     push_request(L, request, target);
     lua_call(L, 1, 1);
     answer = read_answer(L, lua_gettop(L));
     return 0;
   });
   if (!answered) return tl::unexpected(answered.error());
-  answer.delay = from_seconds(to_seconds(answer.delay) / state_->options.time_scale);
+  answer.delay = state_->unscaled(to_seconds(answer.delay));
   return answer;
+}
+
+Result<std::optional<Duration>> Simulator::next_due() {
+  std::optional<Duration> due;
+  const Result<int> asked = lua::protect(state_->machine.main(), [&](lua_State* L) {
+    state_->push_function(L, "next_due");
+    lua_call(L, 0, 1);
+    if (!lua_isnil(L, -1)) due = state_->unscaled(lua_tonumber(L, -1));
+    return 0;
+  });
+  if (!asked) return tl::unexpected(asked.error());
+  return due;
+}
+
+Result<std::vector<Delivery>> Simulator::take_deliveries(std::string_view console) {
+  std::vector<Delivery> deliveries;
+  const Result<int> taken = lua::protect(state_->machine.main(), [&](lua_State* L) {
+    state_->push_function(L, "take");
+    lua_pushlstring(L, console.data(), console.size());
+    lua_call(L, 1, 1);
+    const int rows = lua_gettop(L);
+    const int count = static_cast<int>(lua_objlen(L, rows));
+    for (int index = 1; index <= count; ++index) {
+      lua_rawgeti(L, rows, index);
+      deliveries.push_back(read_delivery(L, lua_gettop(L)));
+      lua_pop(L, 1);
+    }
+    return 0;
+  });
+  if (!taken) return tl::unexpected(taken.error());
+  return deliveries;
+}
+
+Result<void> Simulator::delivered(const std::string& id, std::optional<int> status) {
+  const Result<int> noted = lua::protect(state_->machine.main(), [&](lua_State* L) {
+    state_->push_function(L, "delivered");
+    lua_pushlstring(L, id.data(), id.size());
+    if (status) {
+      lua_pushinteger(L, *status);
+    } else {
+      lua_pushnil(L);
+    }
+    lua_call(L, 2, 0);
+    return 0;
+  });
+  if (!noted) return tl::unexpected(noted.error());
+  return {};
 }
 
 }  // namespace neap::simulator

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -29,6 +32,15 @@ struct Answer {
   Duration delay{};         // of the clock: hold the answer that long
 };
 
+// A message of SMN that is to be sent now (smn.md section 3).
+struct Delivery {
+  std::string id;   // of this delivery; duplicates of a message differ in it
+  std::string url;  // the subscriber's endpoint
+  std::string subscription_urn;
+  std::map<std::string, std::string> headers;  // that the subscriber asked for
+  std::map<std::string, std::string> members;  // of the body, without signature and certificate
+};
+
 // Resources live in scaled time; the gateway's clock, by which signatures are judged, is never
 // scaled. The same seed and the same requests at the same times give the same bytes.
 class Simulator {
@@ -41,6 +53,14 @@ class Simulator {
 
   // `target` is path and query as they stand on the wire. An Error is a bug in the simulator.
   Result<Answer> answer(const http::Request& request, std::string_view target);
+
+  // How long the clock may run until something happens by itself; nothing when nothing will.
+  Result<std::optional<Duration>> next_due();
+  // Lets what is due happen and hands over the deliveries that are ready, each for one attempt.
+  // `console` is the origin that the links in them lead to.
+  Result<std::vector<Delivery>> take_deliveries(std::string_view console);
+  // What became of an attempt: the endpoint's status, nothing when no answer came in time.
+  Result<void> delivered(const std::string& id, std::optional<int> status);
 
  private:
   struct State;

@@ -6,21 +6,23 @@ local faults = {}
 
 --- The kinds, each with one sentence; GET /_sim/ shows them.
 faults.kinds = {
-  status = "answer with `status`, `code` and `message`, or with `body`; nothing takes effect",
+  status = "answer with `status` (else the code's own, or 500), `code` and `message`, or with "
+    .. "`body`; nothing takes effect",
   throttle = "answer 429 APIGW.0308 with Retry-After `retry_after`; nothing takes effect",
   drop_before = "close the connection without an answer; nothing takes effect",
   drop_after = "close the connection without an answer after the request took effect",
   delay = "hold the answer for `seconds` of simulated time after the request took effect",
   truncate = "cut the body of the answer in half after the request took effect",
   bad_json = "answer with a body that is not JSON after the request took effect",
-  job_fail = "accept, and let the job end in FAIL with `code` and `message`",
+  job_fail = "accept, and let the job end in FAIL with `code` and `message`; of several servers "
+    .. "only the one that `thing` names",
   stuck_job = "accept, and let the job stay RUNNING for ever",
 }
 
 local numbers = {
   "nth", "count", "probability", "status", "seconds", "retry_after", "matched", "fired",
 }
-local texts = { "operation", "method", "path", "kind", "code", "message", "body" }
+local texts = { "operation", "method", "path", "kind", "code", "message", "body", "thing" }
 
 --- Makes a fault out of a table sent by an administrator; returns nil and the reason when it is
 --- not one. `path` is a pattern in which * stands for anything.
@@ -94,25 +96,26 @@ local instead = {
     response.headers["Retry-After"] = tostring(fault.retry_after or 1)
     return response
   end,
-  status = function(world, fault)
-    local status = fault.status or 500
+  status = function(world, fault, service)
+    local known = world.errors[fault.code or ""]
+    local status = fault.status or known and known.http_status or 500
     if fault.body then
       local response = wire.answer(world, status)
       response.body = fault.body
       return response
     end
-    local code = fault.code or (status < 500 and "SDRS.0201" or "SDRS.0013")
+    local code = fault.code or service and service.fail_code or "APIGW.0106"
     if code:find("^APIG") then
       return wire.gateway_error(world, status, code, fault.message or "The request failed")
     end
-    return wire.service_error(world, code, status, fault.message)
+    return wire.refusal(world, service, code, fault.message, status)
   end,
 }
 
---- The answer of a fault that keeps the request from taking effect, or nil.
-function faults.instead(world, fault)
+--- The answer of a fault that keeps a request to a service from taking effect, or nil.
+function faults.instead(world, fault, service)
   local answer = fault and instead[fault.kind]
-  return answer and answer(world, fault)
+  return answer and answer(world, fault, service)
 end
 
 --- Spoils the answer of a request that has taken effect.

@@ -1,16 +1,20 @@
--- Joins a simulated world to the C++ host: one function, plain tables in and out.
+-- Joins a simulated world to the C++ host: functions, plain tables in and out.
 local catalog = require "catalog"
 local json = require "json"
 local sim = require "sim"
+local post = require "sim.smn.post"
 
 local host = {}
 
---- options: seed, now(), utc0, gateway_clock(), verify(request, gateway_now). Returns the function
---- that answers a request.
+--- options: seed, now(), utc0, gateway_clock(), verify(request, gateway_now). Returns the world's
+--- functions: answer(request); next_due() -> simulated seconds until something happens by itself,
+--- nil when nothing will; take(console) -> the deliveries that are due, whose links lead to an
+--- origin; delivered(id, status), the status being nil when no answer came.
 function host.open(options)
   local world = sim.new {
     catalog = catalog,
     errors = catalog.errors,
+    rules = catalog.rules,
     json = json,
     seed = options.seed,
     now = options.now,
@@ -18,7 +22,12 @@ function host.open(options)
     gateway_clock = options.gateway_clock,
     verify = options.verify,
   }
-  return function(request) return world:handle(request) end
+  return {
+    answer = function(request) return world:handle(request) end,
+    next_due = function() return post.next_due(world) end,
+    take = function(console) return post.take(world, console) end,
+    delivered = function(id, status) post.delivered(world, id, status) end,
+  }
 end
 
 return host

@@ -6,79 +6,70 @@ local seeded = require("sim.seeded")
 local moment = require("sim.moment")
 local wire = require("sim.wire")
 local router = require("sim.router")
+local texts = require("sim.texts")
 local arguments = require("sim.arguments")
 local receipts = require("sim.receipts")
 local faults = require("sim.faults")
+local agenda = require("sim.agenda")
 local jobs = require("sim.jobs")
-local transitions = require("sim.transitions")
-local quotas = require("sim.quotas")
-local groups = require("sim.groups")
-local scenery = require("sim.scenery")
+local verbs = require("sim.verbs")
 local state = require("sim.state")
 local admin = require("sim.admin")
 
--- Every resource, by the name that the catalogue and the jobs give it.
-local resources = {
-  server_group = groups,
-  protected_instance = require("sim.instances"),
-  replication_pair = require("sim.replications"),
-}
--- Operations that are answered by functions of their own.
-local answers = {}
-for _, module in ipairs({ jobs, quotas, require("sim.failures"), require("sim.domains") }) do
-  for name, answer in pairs(module.answers) do
-    answers[name] = answer
-  end
-end
+-- Jobs belong to the frame: several services have them.
+local services = require("sim.services").join({
+  { name = "jobs", events = jobs.events },
+  require("sim.iam"),
+  require("sim.ecs"),
+  require("sim.sdrs"),
+  require("sim.as"),
+  require("sim.smn"),
+})
 
 local World = {}
 World.__index = World
 
-local function show(world, call, resource)
-  local thing = resource.find(world, call)
-  return wire.answer(world, call.operation.success, {
-    [call.operation.result or resource.kind] = resource.render(world, thing),
-  })
-end
-
-local function rename(world, call, resource)
-  local thing = resource.find(world, call)
-  thing.name, thing.updated_at = call.body.name, world:now()
-  local render = resource.render_renamed or resource.render
-  return wire.answer(world, call.operation.success, {
-    [call.operation.result or resource.kind] = render(world, thing),
-  })
-end
-
-local function list(world, call, resource)
-  return resource.list(world, call)
-end
-
--- How an operation is carried out: by its own function, or by the shape of its catalogue entry.
-local function handler_of(operation)
-  if answers[operation.name] then return answers[operation.name] end
-  local resource = resources[operation.resource]
-  if not resource then return nil end
-  if #operation.transitions > 0 then
-    return resource.rules[operation.name] and transitions.change
-  end
-  if operation.method == "PUT" then return rename end
-  if operation.effect ~= "read" or operation.method ~= "GET" then return nil end
-  return operation.paged and list or show
-end
-
-local function perform(world, call)
-  local handler = handler_of(call.operation)
+local function perform(world, service, call)
+  local resource = world.services.resources[call.operation.resource]
+  local handler = service and verbs.of(call.operation, service, resource)
   if not handler then
     return wire.service_error(world, "SIM.0501", 501,
       "The simulator does not simulate " .. call.operation.name)
   end
-  return handler(world, call, resources[call.operation.resource])
+  return handler(world, call, resource)
+end
+
+-- The code for a path that is known and a body that names no action of it.
+local function refuse_action(world, operation)
+  local service = world.services.by_name[operation.service]
+  local own = service.operation_codes and service.operation_codes[operation.name]
+  wire.refuse(own and own.action or service.action_code)
+end
+
+local function carry_out(world, request, route, body, fault)
+  local operation = route.operation
+  local service = world.services.by_name[operation.service]
+  if not route.path then
+    if body == false then wire.refuse(service.fail_code) end
+    refuse_action(world, operation)
+  end
+  local known = service or { fail_code = "SIM.0400" }
+  local call = arguments.read(world, known, operation, route.path, request.query, body)
+  call.operation, call.fault, call.request = operation, fault, request
+  return perform(world, service, call)
+end
+
+-- The gateway's refusal of a request that is neither signed nor carries a token; nil lets it pass.
+local function unwelcome(world, request, operation)
+  if not world.verify then return nil end
+  local verdict = world.services:admits(world, request, operation)
+  if verdict then return verdict ~= true and verdict or nil end
+  return world.verify(request, world:gateway_now())
 end
 
 -- What the platform would answer, refusals included. Anything else that is raised is a bug here.
 local function answer(world, request, route, body, fault)
-  local refusal = world.verify and world.verify(request, world:gateway_now())
+  local refusal = unwelcome(world, request, route and route.operation)
   if refusal then
     return wire.gateway_error(world, refusal.http_status, refusal.code, refusal.message)
   end
@@ -86,44 +77,56 @@ local function answer(world, request, route, body, fault)
     return wire.gateway_error(world, 404, "APIGW.0101",
       "The API does not exist or has not been published in the environment")
   end
-  local done, response = pcall(function()
-    local operation = route.operation
-    if body == false then wire.refuse("SDRS.0201") end
-    if not operation then wire.refuse("SDRS.0206") end
-    local call = arguments.read(world.json, operation, route.path, request.query, body)
-    call.operation, call.fault = operation, fault
-    return perform(world, call)
-  end)
+  local done, response = pcall(carry_out, world, request, route, body, fault)
   if done then return response end
   if type(response) ~= "table" or response.kind ~= "refused" then error(response, 0) end
-  return wire.service_error(world, response.code, nil, response.message)
+  local service = world.services.by_name[route.operation.service]
+  return wire.refusal(world, service, response.code, response.message)
+end
+
+-- The route of a request: of several that share a path the one whose service knows the thing. A
+-- route without `path` is known, but its body names no operation. nil when there is none.
+local function route_of(world, request, body)
+  local routes, nearest = world.router:find(request.method, request.path, body)
+  if not routes then return nil end
+  if #routes == 0 then return { operation = nearest } end
+  for index = 1, #routes > 1 and #routes or 0 do
+    local operation = routes[index].operation
+    local service = world.services.by_name[operation.service]
+    local owns = service and service.owns and service.owns[operation.name]
+    if owns and owns(world, routes[index].path) then return routes[index] end
+  end
+  return routes[1]
 end
 
 --- Answers a request. request = { method, path (percent-encoded), query (raw text), headers (lower
 --- case names), body }; the response is { status, headers, body } and perhaps drop = "before" or
 --- "after" (close without an answer) or delay (seconds of simulated time to hold the answer).
 function World:handle(request)
-  jobs.advance(self, transitions.conclude)
+  agenda.advance(self)
   local body = arguments.body(self.json, request.body)
   if admin.owns(request.path) then
     local response = admin.answer(self, request, body)
-    jobs.advance(self, transitions.conclude)
+    agenda.advance(self)
     return response
   end
   self.request_id = seeded.hex(self, "request")
-  local route = self.router:find(request.method, request.path, body or nil)
-  local operation = route and route.operation
+  local page = request.method == "GET" and self.services.pages[request.path]
+  if page then return page(self, (wire.query(request.query))) end
+  local route = route_of(self, request, body or nil)
+  local operation = route and route.path and route.operation
   local receipt = receipts.add(self, request, operation)
   local fault = faults.draw(self, request, operation)
-  local response = faults.instead(self, fault)
+  local service = route and self.services.by_name[route.operation.service]
+  local response = faults.instead(self, fault, service)
     or faults.spoil(fault, answer(self, request, route, body, fault))
   receipt.status, receipt.fault = response.status, fault and fault.kind
   return response
 end
 
---- Simulated time as a moment (microseconds since 1970).
+--- Simulated time as a moment (microseconds since 1970); while an event happens, the event's.
 function World:now()
-  return moment.from_seconds(self.utc0 + self.host_now()) + self.offset
+  return self.event_at or moment.from_seconds(self.utc0 + self.host_now()) + self.offset
 end
 
 --- Moves simulated time; the gateway's clock stays.
@@ -136,26 +139,34 @@ function World:gateway_now()
   return self.host_gateway_clock() + self.skew
 end
 
---- The zone that serves a group now.
-function World:zone_of(group_id)
-  return groups.current_zone(self.groups:get(group_id))
-end
-
---- Makes everything fresh from a seed: one domain and the protected group "demo".
+--- Makes everything fresh from a seed.
 function World:reset(seed)
   self.seed, self.offset, self.skew = seed, 0, 0
-  self.counters = { sequence = 0 }
+  self.counters, self.settings = {}, {}
   self.admin_side = { seed = seed, counters = {} }
   self.faults, self.receipts = {}, receipts.new()
   self.quotas = {}
-  for name, quota in pairs(quotas.defaults) do
+  for name, quota in pairs(self.services.quotas) do
     self.quotas[name] = quota
   end
-  state.clear(self)
-  scenery.fresh(self)
+  state.fresh(self)
 end
 
--- The catalogue's rows with their empty texts left out.
+local function normalised_params(params)
+  local rows = {}
+  for index, row in ipairs(params or {}) do
+    local parameter = {}
+    for name, value in pairs(row) do
+      parameter[name] = value
+    end
+    if row.one_of and #row.one_of == 0 then parameter.one_of = nil end
+    parameter.members = row.members and normalised_params(row.members)
+    rows[index] = parameter
+  end
+  return rows
+end
+
+-- The catalogue's rows with their empty texts left out, and the body's parameters on their own.
 local function normalised(catalog)
   local operations = {}
   for index, row in ipairs(catalog) do
@@ -163,8 +174,12 @@ local function normalised(catalog)
     for name, value in pairs(row) do
       if value ~= "" then operation[name] = value end
     end
-    for _, name in ipairs({ "params", "transitions", "group_from" }) do
+    for _, name in ipairs({ "constraints", "transitions", "group_from" }) do
       operation[name] = operation[name] or {}
+    end
+    operation.params, operation.in_body = normalised_params(row.params), {}
+    for _, parameter in ipairs(operation.params) do
+      if parameter.place == "body" then table.insert(operation.in_body, parameter) end
     end
     operations[index] = operation
   end
@@ -180,19 +195,30 @@ local function by_code(errors)
   return map
 end
 
+local function checkers(rules)
+  local map = {}
+  for _, rule in ipairs(rules or {}) do
+    map[rule.name] = texts.checker(rule)
+  end
+  return map
+end
+
 local sim = {}
 
 --- A world. options: catalog (list of operations); errors (list of {code, http_status, meaning},
---- texts of refusals); now() (seconds of simulated time) and utc0 (seconds since 1970 at zero);
---- gateway_clock() (seconds since 1970 by which signatures are judged and answers dated; without
---- it, utc0 + now()); verify(request, gateway_now) -> nil or {http_status, code, message};
---- json = {encode, decode, null, array}; seed, or random() from which one is drawn.
+--- texts of refusals); rules (the documented rules for text); now() (seconds of simulated time) and
+--- utc0 (seconds since 1970 at zero); gateway_clock() (seconds since 1970 by which signatures are
+--- judged and answers dated; without it, utc0 + now()); verify(request, gateway_now) -> nil or
+--- {http_status, code, message}; json = {encode, decode, null, array}; seed, or random() from which
+--- one is drawn.
 function sim.new(options)
   local utc0, now = options.utc0, options.now
+  local operations = normalised(options.catalog)
   local world = setmetatable({
-    router = router.new(normalised(options.catalog)), errors = by_code(options.errors),
-    host_now = now, utc0 = utc0, verify = options.verify, json = options.json,
-    resources = resources,
+    router = router.new(operations), admin_router = admin.router(services), services = services,
+    errors = by_code(options.errors), rules = checkers(options.rules),
+    operations = operations, host_now = now, utc0 = utc0, verify = options.verify,
+    json = options.json,
     host_gateway_clock = options.gateway_clock or function() return utc0 + now() end,
   }, World)
   world:reset(options.seed or math.floor(options.random() * 2 ^ 32))

@@ -17,6 +17,12 @@ local function access_key(headers)
   return (headers["authorization"] or ""):match("Access=([%w_-]+)")
 end
 
+-- The query as it may be kept: what confirms a subscription is a secret.
+local function shown_query(json, query)
+  if query == "" then return nil end
+  return wire.printable(json, (("&" .. query):gsub("&token=[^&]*", "&token=***"):sub(2)))
+end
+
 --- Notes a request on arrival; the caller fills in `status` and `fault` once they are known.
 function receipts.add(world, request, operation)
   local log = world.receipts
@@ -25,7 +31,7 @@ function receipts.add(world, request, operation)
   local receipt = {
     seq = log.last, at = moment.zulu(world:now()), method = request.method,
     path = wire.printable(json, request.path),
-    query = request.query ~= "" and wire.printable(json, request.query) or nil,
+    query = shown_query(json, request.query),
     operation = operation and operation.name, access_key = access_key(request.headers),
   }
   if operation and operation.service ~= "iam" and request.body ~= "" then

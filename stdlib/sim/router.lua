@@ -27,15 +27,29 @@ local function grow(root, path)
   return node, names
 end
 
---- A router for a list of operations. Several operations may share method and path: they are told
---- apart by the only key of the body, their envelope.
+-- The body parameters that always have the same value: {"action":"ADD"} is another operation than
+-- {"action":"REMOVE"}.
+local function constants_of(operation)
+  local constants = {}
+  for _, parameter in ipairs(operation.params or {}) do
+    if parameter.constant and parameter.place == "body" then
+      constants[#constants + 1] = parameter
+    end
+  end
+  return constants
+end
+
+--- A router for a list of operations. Several may share method and path: those of one service are
+--- told apart by the only key of the body, their envelope, and by their constants.
 local function new(operations)
   local self = setmetatable({ root = new_node() }, Router)
   for _, operation in ipairs(operations) do
     local node, names = grow(self.root, operation.path)
     local rows = node.methods[operation.method] or {}
     node.methods[operation.method] = rows
-    rows[#rows + 1] = { operation = operation, names = names }
+    rows[#rows + 1] = {
+      operation = operation, names = names, constants = constants_of(operation),
+    }
   end
   return self
 end
@@ -55,29 +69,44 @@ local function walk(node, method, segments, index, captured)
   return rows
 end
 
-local function chosen(rows, body)
-  if #rows == 1 then return rows[1] end
-  if type(body) ~= "table" then return nil end
-  for _, row in ipairs(rows) do
-    if body[row.operation.envelope] ~= nil then return row end
+local function fits(row, body)
+  local envelope = row.operation.envelope
+  if envelope or #row.constants > 0 then
+    if type(body) ~= "table" then return false end
+    if envelope then body = body[envelope] end
+    if body == nil then return false end
+    for _, constant in ipairs(row.constants) do
+      if type(body) ~= "table" or tostring(body[constant.name]) ~= constant.constant then
+        return false
+      end
+    end
   end
-  return nil
+  return true
 end
 
---- Finds { operation, path }, where path maps the placeholders' names to their decoded values.
---- `operation` is missing when the path is known but no envelope of the body fits. Returns nil for
---- an unknown route.
-function Router:find(method, path, body)
-  local captured = {}
-  local rows = walk(self.root, method, wire.segments(path), 1, captured)
-  if not rows then return nil end
-  local row = chosen(rows, body)
-  if not row then return { path = {} } end
+local function route(row, captured)
   local values = {}
   for index, name in ipairs(row.names) do
     values[name] = captured[index]
   end
   return { operation = row.operation, path = values }
+end
+
+--- Finds the routes that fit, each { operation, path } where path maps the placeholders' names to
+--- their decoded values. There are several when services share a path, and none when neither
+--- envelope nor constants of the body fit: then the second result is an operation of that path.
+--- Returns nil for an unknown path.
+function Router:find(method, path, body)
+  local captured = {}
+  local rows = walk(self.root, method, wire.segments(path), 1, captured)
+  if not rows then return nil end
+  local routes = {}
+  -- Where nothing else could be meant, a wrong body is a matter of its arguments.
+  local is_clear = #rows == 1 and not path:find("/action$")
+  for _, row in ipairs(rows) do
+    if is_clear or fits(row, body) then routes[#routes + 1] = route(row, captured) end
+  end
+  return routes, rows[1].operation
 end
 
 return { new = new }

@@ -4,7 +4,9 @@
 local bxor, lshift, rshift, tobit, tohex = bit.bxor, bit.lshift, bit.rshift, bit.tobit, bit.tohex
 local two_to_32 = 4294967296
 
-local streams = { identity = 1, job = 2, request = 3, chance = 4, fault = 5, admin = 6 }
+local streams = {
+  identity = 1, job = 2, request = 3, chance = 4, fault = 5, admin = 6, message = 7, token = 8,
+}
 
 -- Four 32-bit words for one point (seed, stream, index): xorshift128 started there and stirred.
 local function words(seed, stream, index)
@@ -37,7 +39,7 @@ function seeded.uuid(world)
   }, "-")
 end
 
---- 32 hexadecimal digits: `stream` is "job", "request" or "admin".
+--- 32 hexadecimal digits: `stream` is "job", "request", "admin" or "message".
 function seeded.hex(world, stream)
   local a, b, c, d = next_words(world, stream)
   return tohex(a) .. tohex(b) .. tohex(c) .. tohex(d)

@@ -3,7 +3,7 @@ local Store = {}
 Store.__index = Store
 
 local function new()
-  return setmetatable({ by_id = {}, slots = {}, order = {}, last = 0, count = 0 }, Store)
+  return setmetatable({ by_id = {}, slots = {}, order = {}, first = 1, last = 0, count = 0 }, Store)
 end
 
 function Store:get(id)
@@ -29,7 +29,7 @@ local function compact(self)
       slots[record.id] = last
     end
   end
-  self.order, self.slots, self.last = order, slots, last
+  self.order, self.slots, self.first, self.last = order, slots, 1, last
 end
 
 function Store:remove(id)
@@ -39,12 +39,15 @@ function Store:remove(id)
   self.slots[id] = nil
   self.by_id[id] = nil
   self.count = self.count - 1
+  while self.order[self.first] == false do
+    self.first = self.first + 1
+  end
   if self.last > 64 and self.last > 2 * self.count then compact(self) end
 end
 
 -- Iterates over the records, oldest first. The store must not change meanwhile.
 function Store:each()
-  local slot = 0
+  local slot = self.first - 1
   return function()
     repeat
       slot = slot + 1
@@ -52,6 +55,13 @@ function Store:each()
     until self.order[slot]
     return self.order[slot]
   end
+end
+
+-- The records as a list, oldest first; it is the store's own: neither change it nor keep it while
+-- the store changes.
+function Store:list()
+  if self.last ~= self.count then compact(self) end
+  return self.order
 end
 
 return { new = new }

@@ -21,14 +21,20 @@ function wire.segments(path)
   return segments
 end
 
---- Reads "a=1&b=x%20y" into a table; the last of repeated names wins.
+--- Reads "a=1&b=x%20y" into a table; the last of repeated names wins. The second result maps the
+--- names that are repeated to all their values.
 function wire.query(text)
-  local values = {}
+  local values, repeated = {}, {}
   for part in (text or ""):gmatch("[^&]+") do
     local name, value = part:match("^([^=]*)=(.*)$")
-    values[wire.decode(name or part)] = wire.decode(value or "")
+    name, value = wire.decode(name or part), wire.decode(value or "")
+    if values[name] then
+      repeated[name] = repeated[name] or { values[name] }
+      table.insert(repeated[name], value)
+    end
+    values[name] = value
   end
-  return values
+  return values, repeated
 end
 
 local function escaped_byte(byte)
@@ -46,18 +52,19 @@ function wire.refuse(code, message)
   error({ kind = "refused", code = code, message = message }, 0)
 end
 
---- An answer with the headers that every answer carries; `value` nil means no body.
-function wire.answer(world, status, value)
+--- An answer with the headers that every answer carries, its body JSON text; "" is none.
+function wire.answer_text(world, status, body)
   local headers = {
     ["X-Request-Id"] = world.request_id,
     ["Date"] = moment.http_date(moment.from_seconds(world:gateway_now())),
   }
-  local body = ""
-  if value ~= nil then
-    headers["Content-Type"] = "application/json;charset=UTF-8"
-    body = world.json.encode(value)
-  end
+  if body ~= "" then headers["Content-Type"] = "application/json;charset=UTF-8" end
   return { status = status, headers = headers, body = body }
+end
+
+--- The same with a value for its body; nil is none.
+function wire.answer(world, status, value)
+  return wire.answer_text(world, status, value ~= nil and world.json.encode(value) or "")
 end
 
 --- An error of the service: {"error":{"code","message"}}. The status and the text belong to the
@@ -67,6 +74,16 @@ function wire.service_error(world, code, status, message, key)
   return wire.answer(world, status or known.http_status or 400, {
     [key or "error"] = { code = code, message = message or known.meaning or "Request refused" },
   })
+end
+
+--- The error of a service in the shape that it has there; nil is the service of an unknown route.
+function wire.refusal(world, service, code, message, status)
+  if not service or not service.refusal then
+    return wire.service_error(world, code, status, message)
+  end
+  local response = service.refusal(world, code, message)
+  response.status = status or response.status
+  return response
 end
 
 --- An error of the gateway in front of the service (auth.md section 8).

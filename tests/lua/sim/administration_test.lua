@@ -30,7 +30,7 @@ test.case("the state goes out and comes in again unchanged, in the middle of a f
 
 test.case("a state that is none is refused and changes nothing", function(check)
   local client = support.client()
-  for _, document in ipairs({ {}, { version = 2 }, "[", { version = 1, seed = 1 } }) do
+  for _, document in ipairs({ {}, { version = 3 }, "[", { version = 1, seed = 1 } }) do
     check.equal(client:send("PUT", "/_sim/state", document).status, 400, "status")
   end
   check.equal(client:demo().status, "protected", "demo")
@@ -149,7 +149,7 @@ test.case("receipts hold what arrived and never a signature", function(check)
       ["x-auth-token"] = "secret-token",
     },
   })
-  client:send("POST", "/v3/auth/tokens", { password = "hunter2" })
+  client:send("POST", "/v9/auth/tokens", { password = "hunter2" })
   local response, body = client:send("GET", "/_sim/receipts")
   check.equal(body.receipts[1].access_key, "AKEXAMPLE", "access key")
   check.equal(body.receipts[1].operation, "list_protection_groups", "operation")

@@ -3,6 +3,7 @@ local test = require("test")
 local heap = require("sim.heap")
 local store = require("sim.store")
 local moment = require("sim.moment")
+local texts = require("sim.texts")
 local seeded = require("sim.seeded")
 local router = require("sim.router")
 
@@ -102,14 +103,55 @@ test.case("a static segment wins over a placeholder, which is tried when nothing
     }
     local routes = router.new(operations)
     local function found(method, path, body)
-      local route = routes:find(method, path, body)
-      return route and route.operation and route.operation.name, route and route.path.id
+      local route = routes:find(method, path, body)[1]
+      return route.operation.name, route.path.id
     end
     check.equal({ found("DELETE", "/jobs/batch") }, { "all" }, "static")
     check.equal({ found("DELETE", "/jobs/a%20b") }, { "one", "a b" }, "placeholder")
     check.equal({ found("POST", "/jobs/batch/nic") }, { "nic", "batch" }, "behind a static one")
     check.equal({ found("POST", "/jobs/7/action", { stop = {} }) }, { "stop", "7" }, "envelope")
-    check.equal(routes:find("POST", "/jobs/7/action", {}).operation, nil, "unknown envelope")
+    local fitting, nearest = routes:find("POST", "/jobs/7/action", {})
+    check.equal({ #fitting, nearest.name }, { 0, "start" }, "unknown envelope")
     check.equal(routes:find("GET", "/jobs/7"), nil, "other method")
     check.equal(routes:find("DELETE", "/jobs"), nil, "too short")
   end)
+
+test.case("constants of the body tell operations apart, and services may share a path",
+  function(check)
+    local function action(name, value)
+      return {
+        name = name, method = "POST", path = "/tags/action",
+        params = { { name = "action", place = "body", constant = value } },
+      }
+    end
+    local routes = router.new({
+      action("add", "create"), action("remove", "delete"),
+      { name = "ours", method = "GET", path = "/jobs/{job_id}" },
+      { name = "theirs", method = "GET", path = "/jobs/{id}" },
+    })
+    local found = routes:find("POST", "/tags/action", { action = "delete", tags = {} })
+    check.equal(found[1].operation.name, "remove", "constant")
+    check.equal(#routes:find("POST", "/tags/action", { action = "count" }), 0, "unknown constant")
+    check.equal(#routes:find("POST", "/tags/action"), 0, "no body")
+    local shared = routes:find("GET", "/jobs/7")
+    check.equal({ shared[1].path.job_id, shared[2].path.id }, { "7", "7" }, "shared path")
+  end)
+
+test.case("rules for text count bytes or characters and know their classes", function(check)
+  local name = texts.checker({
+    unit = "bytes", min = 1, max = 6, letters = true, digits = true, chinese = true, extra = "._-",
+  })
+  for text, good in pairs({
+    ["a.b_-9"] = true, ["灾备"] = true, [""] = false, ["a b"] = false, ["灾备1"] = false,
+    ["é"] = false, ["a\255"] = false, ["<"] = false,
+  }) do
+    check.equal(name(text), good, text)
+  end
+  local note = texts.checker({
+    unit = "characters", min = 0, max = 3, any = true, forbidden = "<>",
+  })
+  for text, good in pairs({ [""] = true, ["灾备é"] = true, ["a\n"] = false, ["a>"] = false,
+    ["abcd"] = false }) do
+    check.equal(note(text), good, text)
+  end
+end)

@@ -84,6 +84,16 @@ test.case("bad arguments are refused with the code of their parameter", function
   end
 end)
 
+test.case("the length of a name counts bytes of UTF-8, not characters", function(check)
+  local client = support.client()
+  local id = client:demo().id
+  local function status(name)
+    return client:call("PUT", "/server-groups/" .. id, { server_group = { name = name } }).status
+  end
+  check.equal(status(("保"):rep(21) .. "a"), 200, "64 bytes")
+  check.equal(status(("保"):rep(21) .. "aa"), 400, "65 bytes, 23 characters")
+end)
+
 test.case("a body that is not JSON, without its envelope or with an unknown verb is refused",
   function(check)
     local client = support.client()

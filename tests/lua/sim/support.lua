@@ -12,7 +12,8 @@ Client.__index = Client
 function support.client(options)
   local self = setmetatable({ seconds = 0 }, Client)
   local all = {
-    catalog = catalog, errors = catalog.errors, json = json, seed = 7, utc0 = 1700000000,
+    catalog = catalog, errors = catalog.errors, rules = catalog.rules, json = json, seed = 7,
+    utc0 = 1700000000,
     now = function() return self.seconds end,
   }
   for name, value in pairs(options or {}) do
@@ -59,6 +60,31 @@ end
 function Client:verb(group, verb, arguments)
   local body = { [verb .. "-server-group"] = arguments or {} }
   return self:call("POST", "/server-groups/" .. group.id .. "/action", body)
+end
+
+--- Waits until an accepted call has ended; returns its job. `accepted` is the answer's body.
+function Client:finish(accepted, seconds)
+  if not accepted.job_id then error("refused: " .. support.code(accepted), 2) end
+  self:wait(seconds or 400)
+  return self:get("/jobs/" .. accepted.job_id)
+end
+
+--- Makes a call below the project's path; returns the code of its refusal, or nil.
+function Client:refusal(method, target, body)
+  local response, value = self:call(method, target, body)
+  return response.status >= 400 and support.code(value) or nil
+end
+
+--- What the administrator's GET of a record says: admin("servers/spare-1").server.
+function Client:admin(path, body)
+  local response, value = self:send(body and "POST" or "GET", "/_sim/" .. path, body)
+  if response.status ~= 200 then error(response.body, 2) end
+  return value
+end
+
+--- The instances of the group demo.
+function Client:instances()
+  return self:get("/protected-instances?server_group_id=" .. self:demo().id).protected_instances
 end
 
 --- Sets the power of a group's servers.

@@ -3,6 +3,34 @@ local wire = require("sim.wire")
 
 local lists = {}
 
+--- The zone that serves a group now.
+function lists.zone_of(group)
+  if group.priority_station == "source" then return group.source_availability_zone end
+  return group.target_availability_zone
+end
+
+--- Whether a member of a group is served from a zone; nil stands for any zone.
+function lists.is_in_zone(world, member, zone)
+  return not zone or lists.zone_of(world.groups:get(member.server_group_id)) == zone
+end
+
+--- Takes a value out of a list.
+function lists.take_out(list, value)
+  for index, candidate in ipairs(list) do
+    if candidate == value then
+      table.remove(list, index)
+      return
+    end
+  end
+end
+
+--- Takes the rows out of a list whose field has a value.
+function lists.take_out_where(list, field, value)
+  for index = #list, 1, -1 do
+    if list[index][field] == value then table.remove(list, index) end
+  end
+end
+
 --- Whether a status counts as abnormal for query_type=status_abnormal.
 function lists.is_abnormal(status)
   return status == "invalid" or status == "fault" or status:find("^error") ~= nil

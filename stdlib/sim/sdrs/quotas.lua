@@ -2,7 +2,10 @@
 local wire = require("sim.wire")
 
 local quotas = {
-  defaults = { server_groups = 50, replications = 100 },
+  -- Only the first two are shown; the numbers of the others are undocumented (choice
+  -- sdrs.hidden-quotas).
+  defaults = { server_groups = 50, replications = 100, instances_per_group = 100, vpcs = 10,
+    subnets = 100 },
 }
 
 local resources = {
@@ -10,11 +13,12 @@ local resources = {
   { type = "replications", store = "replications", refused = "SDRS.0306" },
 }
 
---- Refuses one more of a resource type when the quota is used up; -1 is unlimited.
-function quotas.check(world, type_name)
+--- Refuses `count` more of a resource type when the quota does not hold them; -1 is unlimited.
+function quotas.check(world, type_name, count)
   local quota = world.quotas[type_name]
   for _, resource in ipairs(resources) do
-    if resource.type == type_name and quota >= 0 and world[resource.store].count >= quota then
+    if resource.type == type_name and quota >= 0
+      and world[resource.store].count + count > quota then
       wire.refuse(resource.refused)
     end
   end
