@@ -29,11 +29,14 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
   }
   if (const json::Value* body = options->find("body")) raw.body = *body;
   Host& host = call.host();
-  host.grants.require_raw(raw);
+  require_raw(host, raw);
   const bool read = raw.method == http::Method::kGet || raw.method == http::Method::kHead;
   std::string name = std::string(http::to_text(raw.method)) + " " + printable(raw.path);
   if (!read) {
-    return change(call, std::move(resume), std::move(name), nullptr,
+    json::Object shown;
+    shown.set("service", raw.service);
+    if (raw.body) shown.set("body", *raw.body);
+    return change(call, std::move(resume), {std::move(name), nullptr, std::move(shown)},
                   [raw = std::move(raw)](cloud::EffectParts parts, journal::EffectLog log,
                                          cloud::Client::Done done) mutable {
                     return cloud::perform(std::move(parts), std::move(raw), std::move(log),

@@ -1,4 +1,9 @@
 // What a run may reach (host.h): its `needs`, and what the operator allows of the rest.
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -8,6 +13,7 @@ namespace neap {
 namespace {
 
 constexpr std::string_view kNet = "net:";
+constexpr const char* kAnyHost = "net:*";  // in `needs`: whichever hosts the operator allows
 
 std::vector<std::string> operation_names() {
   std::vector<std::string> names;
@@ -36,6 +42,30 @@ Result<std::string> canonical(const std::string& need) {
   return cloud::permission_name(*operation);
 }
 
+std::string permission_of(const cloud::RawCall& call) {
+  return fmt::format("{}:{}", call.service, http::to_text(call.method));
+}
+
+// Of an IPv4 address in its usual form; anything else is a name.
+std::optional<std::uint32_t> address_of(const std::string& text) {
+  in_addr address{};
+  if (inet_pton(AF_INET, text.c_str(), &address) != 1) return std::nullopt;
+  return ntohl(address.s_addr);
+}
+
+// Whether the grant is a range such as "net:10.0.0.0/16", and the address is in it. The host stands
+// in a URL as the request will have it, so a name is never in a range, whatever it resolves to.
+bool is_in_range(std::uint32_t address, std::string_view grant) {
+  const std::size_t slash = grant.find('/');
+  if (slash == std::string_view::npos || !grant.starts_with(kNet)) return false;
+  const auto base = address_of(std::string(grant.substr(kNet.size(), slash - kNet.size())));
+  const std::string_view length = grant.substr(slash + 1);
+  int bits = 0;
+  const auto [end, error] = std::from_chars(length.begin(), length.end(), bits);
+  if (!base || error != std::errc() || end != length.end() || bits < 1 || bits > 32) return false;
+  return ((address ^ *base) >> (32 - bits)) == 0;
+}
+
 }  // namespace
 
 Grants Grants::all(const std::vector<std::string>& allowed) {
@@ -62,6 +92,21 @@ Result<Grants> Grants::from_needs(const std::vector<std::string>& needs,
   return grants;
 }
 
+void require_operation(const Host& host, const cloud::Operation& operation) {
+  host.grants.require_operation(operation);
+  if (host.guard != nullptr) host.guard->used(cloud::permission_name(operation));
+}
+
+void require_raw(const Host& host, const cloud::RawCall& call) {
+  host.grants.require_raw(call);
+  if (host.guard != nullptr) host.guard->used(permission_of(call));
+}
+
+void require_host(const Host& host, std::string_view name) {
+  host.grants.require_host(name);
+  if (host.guard != nullptr) host.guard->used(fmt::format("{}{}", kNet, name));
+}
+
 void Grants::require_operation(const cloud::Operation& operation) const {
   const std::string name = cloud::permission_name(operation);
   if (unlimited_ || operations_.contains(name)) return;
@@ -73,7 +118,7 @@ void Grants::require_operation(const cloud::Operation& operation) const {
 }
 
 void Grants::require_raw(const cloud::RawCall& call) const {
-  const std::string name = fmt::format("{}:{}", call.service, http::to_text(call.method));
+  const std::string name = permission_of(call);
   if (unlimited_ || operations_.contains(name)) return;
   throw Failure(
       ErrorKind::kPermission,
@@ -83,13 +128,18 @@ void Grants::require_raw(const cloud::RawCall& call) const {
 
 void Grants::require_host(std::string_view host) const {
   const std::string name = fmt::format("{}{}", kNet, host);
-  if (!asked_.contains(name)) {
+  if (!asked_.contains(name) && !asked_.contains(kAnyHost)) {
     throw Failure(
         ErrorKind::kPermission,
         fmt::format("the script may not reach host {}; nothing was sent", printable(host)),
         fmt::format("add \"{}\" to `needs`, and allow it with --allow {}", name, name));
   }
-  if (!allowed_.contains(name)) {
+  const std::optional<std::uint32_t> address = address_of(std::string(host));
+  const bool in_range =
+      address && std::any_of(allowed_.begin(), allowed_.end(), [&](const std::string& grant) {
+        return is_in_range(*address, grant);
+      });
+  if (!in_range && !allowed_.contains(name)) {
     throw Failure(ErrorKind::kPermission,
                   fmt::format("host {} is asked for in `needs` but not allowed; nothing was sent",
                               printable(host)),

@@ -14,8 +14,6 @@ constexpr lua::Entry kEntries[] = {
     {"stop", "(parameters) -> {job_id}", invoke, "sdrs:stop_protection_group"},
     {"failover", "(parameters) -> {job_id}", invoke, "sdrs:start_failover_protection_group"},
     {"reverse", "(parameters) -> {job_id}", invoke, "sdrs:start_reverse_protection_group"},
-    {"domains", "() -> {domains}", invoke, "sdrs:list_active_active_domains"},
-    {"quotas", "() -> {quotas}", invoke, "sdrs:show_quota"},
 };
 
 }  // namespace

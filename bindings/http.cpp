@@ -11,6 +11,9 @@
 namespace neap::bindings {
 namespace {
 
+// The script says that a repetition does what the first one did.
+constexpr const char* kRepeatable = "repeatable";
+
 http::Request read_request(lua::Call& call, const json::Object& options) {
   http::Request request;
   for (const auto& [name, value] : options) {
@@ -29,10 +32,10 @@ http::Request read_request(lua::Call& call, const json::Object& options) {
         if (line == nullptr) call.refuse("header " + header + " must be text");
         request.headers.add(header, *line);
       }
-    } else if (name != "timeout") {
+    } else if (name != "timeout" && (name != kRepeatable || value.as<bool>() == nullptr)) {
       call.refuse("option " + name +
                   " is unknown or has the wrong type; give url, method, headers, "
-                  "body, timeout");
+                  "body, timeout, repeatable");
     }
   }
   return request;
@@ -41,7 +44,8 @@ http::Request read_request(lua::Call& call, const json::Object& options) {
 http::Options read_options(lua::Call& call, const http::Request& request,
                            const json::Object& options) {
   http::Options carried;
-  const bool read = request.method == http::Method::kGet || request.method == http::Method::kHead;
+  const bool read = request.method == http::Method::kGet || request.method == http::Method::kHead ||
+                    options.flag(kRepeatable);
   carried.profile = read ? http::Profile::kRead : http::Profile::kEffect;
   const json::Value* timeout = options.find("timeout");
   if (timeout == nullptr) return carried;
@@ -110,7 +114,7 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
   http::Request message = read_request(call, *given);
   const Result<http::Url> url = http::parse_url(message.url);
   if (!url) throw Failure(url.error());
-  call.host().grants.require_host(url->host);
+  require_host(call.host(), url->host);
   const http::Options options = read_options(call, message, *given);
   if (options.profile == http::Profile::kEffect) {
     return change(call, std::move(resume), url->host, std::move(message), options);
@@ -120,7 +124,8 @@ lua::Pending request(lua::Call& call, lua::Resumer resume) {
 
 constexpr lua::Entry kEntries[] = {
     from(lua::Source::kPrivate,
-         {"request", "{url, [method], [headers], [body], [timeout]} -> {status, headers, body}",
+         {"request",
+          "{url, [method], [headers], [body], [timeout], [repeatable]} -> {status, headers, body}",
           request}),
 };
 

@@ -75,6 +75,17 @@ HttpEffect::HttpEffect(lua::Call& call, std::string name, lua::Resumer resume, G
 void HttpEffect::begin(http::Request request, http::Options options) {
   request_ = std::move(request);
   options_ = options;
+  if (host_.guard == nullptr) return go_on();
+  json::Object shown;
+  shown.set("bytes", static_cast<std::int64_t>(request_.body.size()));
+  admission_ =
+      host_.guard->admit({name_, nullptr, std::move(shown)}, [this](Result<void> admitted) {
+        if (!admitted) return resume_.fail(std::move(admitted.error()));
+        go_on();
+      });
+}
+
+void HttpEffect::go_on() {
   cloud::Story story = cloud::read_story(log_.history());
   attempt_ = story.attempt;
   sent_at_ = story.sent_at;

@@ -27,6 +27,7 @@ class HttpEffect {
   void begin(http::Request request, http::Options options);
 
  private:
+  void go_on();
   void intend();
   void send();
   void answered(http::Outcome outcome);
@@ -52,6 +53,7 @@ class HttpEffect {
   std::int64_t attempt_ = 0;  // the latest that was sent
   UtcTime sent_at_{};
   Owner transfer_;
+  Owner admission_;
 };
 
 }  // namespace neap::bindings

@@ -1,10 +1,11 @@
-// host.jobs: asking for a job, and waiting for its end (sdrs.md section 6).
+// host.jobs: asking for a job, and waiting for its end (sdrs.md section 6, ecs.md section 5).
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "bindings/operation.h"
+#include "cloud/job_name.h"
 #include "json/document.h"
 #include "lua/json.h"
 
@@ -72,15 +73,17 @@ Duration left_of(const lua::Call& call, Duration limit) {
   return std::max(limit - recorded->waited, Duration::zero());
 }
 
-const cloud::Operation& show_job() {
-  return *cloud::find_operation("sdrs", "show_job_status");
+// The name of the job to wait for, which the run must be allowed to ask for.
+std::string_view allowed_job(lua::Call& call) {
+  const std::string_view name = call.text(1);
+  require_operation(call.host(), *cloud::parse_job_name(name).show);
+  return name;
 }
 
 // Wakes the caller at the job's end.
 lua::Pending wait(lua::Call& call, lua::Resumer resume) {
-  const std::string_view job_id = call.text(1);
+  const std::string_view job = allowed_job(call);
   const Duration limit = call.given(2) ? call.duration(2) : Duration::max();
-  call.host().grants.require_operation(show_job());
   auto changed = [resume = std::move(resume),
                   &host = call.host()](const Result<const cloud::JobReport*>& report) mutable {
     if (!report) return resume.fail(report.error());
@@ -89,15 +92,14 @@ lua::Pending wait(lua::Call& call, lua::Resumer resume) {
     close_effect(host, **report);
     give_report(std::move(resume), **report);
   };
-  return call.host().jobs.watch(job_id, std::move(changed), left_of(call, limit));
+  return call.host().jobs.watch(job, std::move(changed), left_of(call, limit));
 }
 
 // Wakes the caller at the first answer that differs from the version it has seen.
 lua::Pending next_change(lua::Call& call, lua::Resumer resume) {
-  const std::string_view job_id = call.text(1);
+  const std::string_view job = allowed_job(call);
   const auto seen = static_cast<std::uint64_t>(call.number(2));
   const Duration limit = call.duration(3);
-  call.host().grants.require_operation(show_job());
   auto changed = [resume = std::move(resume), seen,
                   &host = call.host()](const Result<const cloud::JobReport*>& report) mutable {
     if (!report) return resume.fail(report.error());
@@ -110,15 +112,14 @@ lua::Pending next_change(lua::Call& call, lua::Resumer resume) {
       return 2;
     });
   };
-  return call.host().jobs.watch(job_id, std::move(changed), left_of(call, limit));
+  return call.host().jobs.watch(job, std::move(changed), left_of(call, limit));
 }
 
 constexpr lua::Entry kEntries[] = {
     {"show", "(parameters) -> job", invoke, "sdrs:show_job_status"},
-    from(lua::Source::kTimed, {"wait", "(job_id, [limit]) -> job", wait, "sdrs:show_job_status"}),
-    from(lua::Source::kTimed, {"next_change", "(job_id, seen_version, limit) -> job, version",
+    from(lua::Source::kTimed, {"wait", "(job_name, [limit]) -> job", wait, "sdrs:show_job_status"}),
+    from(lua::Source::kTimed, {"next_change", "(job_name, seen_version, limit) -> job, version",
                                next_change, "sdrs:show_job_status"}),
-    {"failures", "(filters) -> {count, failure_jobs}", invoke, "sdrs:list_failure_jobs"},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cloud/check.h"
 #include "cloud/errors.h"
 #include "json/document.h"
 #include "lua/json.h"
@@ -42,6 +43,16 @@ void tell_job(Host& host, const cloud::Operation& operation, const http::Respons
   fields.set("job_id", json::Value(*job_id));
   fields.set("operation", json::Value(operation.name));
   host.op.tell(RunEvent{"job_started", fields});
+}
+
+// What the service would silently ignore of the arguments.
+void warn(Host& host, const cloud::Operation& operation, const json::Object& arguments) {
+  for (std::string& ignored : cloud::warnings_of(operation, arguments)) {
+    json::Object fields;
+    fields.set("operation", json::Value(operation.name));
+    fields.set("text", std::move(ignored));
+    host.op.tell(RunEvent{"warning", fields});
+  }
 }
 
 // Something between here and the platform answered in its place, or cut its answer short.
@@ -90,9 +101,10 @@ void EffectMark::tell(const char* event, json::Object fields) {
   host_.op.tell(RunEvent{event, fields});
 }
 
-lua::Pending change(lua::Call& call, lua::Resumer resume, std::string name,
-                    const cloud::Operation* operation, BeginEffect begin) {
+lua::Pending change(lua::Call& call, lua::Resumer resume, CallPreview preview, BeginEffect begin) {
   Host& host = call.host();
+  const cloud::Operation* operation = preview.operation;
+  std::string name(operation != nullptr ? operation->name : preview.name);
   journal::EffectLog log;
   std::optional<journal::Step> step;
   if (const lua::Recorded* recorded = call.recorded(); recorded != nullptr) {
@@ -105,12 +117,14 @@ lua::Pending change(lua::Call& call, lua::Resumer resume, std::string name,
     lua::Resumer resume;
     EffectMark mark;
     Owner work;
+    Owner admission;
   };
   auto under_way =
-      std::shared_ptr<UnderWay>(new UnderWay{std::move(resume), EffectMark{host, name}, {}});
+      std::shared_ptr<UnderWay>(new UnderWay{std::move(resume), EffectMark{host, name}, {}, {}});
   cloud::EffectParts parts{
       host.loop, host.cloud, [at = under_way.get()] { at->mark.sent(); },
-      [at = under_way.get()](const cloud::Doubt& doubt) { at->mark.doubted(doubt); }};
+      [at = under_way.get()](const cloud::Doubt& doubt) { at->mark.doubted(doubt); },
+      host.force_send};
   auto done = [at = under_way.get(), &host, operation, step, replay = call.replay(),
                name = std::move(name)](Result<http::Response> answer) {
     const bool undecided = !answer && answer.error().kind == ErrorKind::kInDoubt;
@@ -121,7 +135,17 @@ lua::Pending change(lua::Call& call, lua::Resumer resume, std::string name,
     }
     give_answer(std::move(at->resume), name, std::move(answer));
   };
-  under_way->work = begin(std::move(parts), std::move(log), std::move(done));
+  if (host.guard == nullptr) {
+    under_way->work = begin(std::move(parts), std::move(log), std::move(done));
+    return lua::Pending{std::move(under_way)};
+  }
+  under_way->admission = host.guard->admit(
+      std::move(preview),
+      [at = under_way.get(), begin = std::move(begin), parts = std::move(parts),
+       log = std::move(log), done = std::move(done)](Result<void> admitted) mutable {
+        if (!admitted) return at->resume.fail(std::move(admitted.error()));
+        at->work = begin(std::move(parts), std::move(log), std::move(done));
+      });
   return lua::Pending{std::move(under_way)};
 }
 
@@ -129,7 +153,8 @@ lua::Pending invoke(lua::Call& call, lua::Resumer resume) {
   const cloud::Operation& operation = operation_of(call);
   json::Object arguments = arguments_of(call);
   Host& host = call.host();
-  host.grants.require_operation(operation);
+  require_operation(host, operation);
+  warn(host, operation, arguments);
   if (operation.effect == cloud::Effect::kRead) {
     return lua::Pending{host.cloud.call(
         operation, std::move(arguments),
@@ -137,8 +162,9 @@ lua::Pending invoke(lua::Call& call, lua::Resumer resume) {
           give_answer(std::move(resume), operation.name, std::move(answer));
         })};
   }
+  CallPreview preview{cloud::permission_name(operation), &operation, arguments};
   return change(
-      call, std::move(resume), std::string(operation.name), &operation,
+      call, std::move(resume), std::move(preview),
       [&operation, arguments = std::move(arguments)](
           cloud::EffectParts parts, journal::EffectLog log, cloud::Client::Done done) mutable {
         return cloud::perform(std::move(parts), operation, std::move(arguments), std::move(log),

@@ -34,12 +34,12 @@ class EffectMark {
   bool told_ = false;  // that it was sent
 };
 
-// Carries a changing call through its protocol and hands its answer to the script, or leaves the
-// run to an operator. `begin` starts cloud::perform with what it is given.
+// Carries a changing call through its protocol, once the guard has admitted it, and hands its
+// answer to the script, or leaves the run to an operator. `begin` starts cloud::perform with what
+// it is given.
 using BeginEffect =
     Function<Owner(cloud::EffectParts, journal::EffectLog, cloud::Client::Done done)>;
-lua::Pending change(lua::Call& call, lua::Resumer resume, std::string name,
-                    const cloud::Operation* operation, BeginEffect begin);
+lua::Pending change(lua::Call& call, lua::Resumer resume, CallPreview preview, BeginEffect begin);
 
 // The body of every row that is a catalogue operation: argument 1 is the table of its parameters,
 // with the API's own names; the result is the decoded answer, nil where there is none.

@@ -134,6 +134,8 @@ constexpr lua::Entry kHandle[] = {
 }  // namespace
 
 extern const lua::Module task{"host.task", kEntries};
+// The methods of the handles that spawn() gives: no module, but rows as of one, for the manual.
+extern const lua::Module task_class{"neap.Task", kHandle};
 
 void define_task(lua_State* L, lua::Context& context) {
   lua::define<Handle>(L, context, "Task", kHandle);

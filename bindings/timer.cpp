@@ -32,6 +32,13 @@ int format(lua::Call& call) {
   return call.give(format_duration(from_seconds(call.number(1))));
 }
 
+// Microseconds survive: a double holds them until the year 2255.
+int parse_time(lua::Call& call) {
+  const Result<PlatformTime> time = parse_platform_time(call.text(1));
+  if (!time) call.refuse(time.error().message);
+  return call.give(std::chrono::duration<double>(time->time_since_epoch()).count());
+}
+
 // A resumed run sleeps for what is left.
 lua::Pending sleep(lua::Call& call, lua::Resumer resume) {
   const Duration waited = call.recorded() != nullptr ? call.recorded()->waited : Duration{};
@@ -47,6 +54,7 @@ constexpr lua::Entry kEntries[] = {
     from(kOutside, {"utc", "() -> seconds since 1970-01-01 UTC", utc}),
     from(kOutside, {"random", "() -> number in [0, 1)", random}),
     {"parse", "(duration) -> seconds", parse},
+    {"parse_time", "(text of an answer) -> seconds since 1970-01-01 UTC", parse_time},
     {"format", "(seconds) -> text such as 3m05s", format},
     from(kTimed, {"sleep", "(duration)", sleep}),
 };

@@ -68,6 +68,32 @@ class Operator {
   virtual void print(std::string_view line) = 0;
 };
 
+// A changing call, as a person is told of it before it is sent.
+struct CallPreview {
+  std::string name;  // "sdrs:stop_protection_group", "POST hooks.example"
+  const cloud::Operation* operation = nullptr;  // nothing for a call outside the catalogue
+  json::Object arguments;
+};
+
+// Stands between a script and the world where a person decides call by call: at the prompt.
+class CallGuard {
+ public:
+  virtual ~CallGuard() = default;
+  // The script uses this permission now, to read or to change: "sdrs:show_job_status", "vpc:GET",
+  // "net:hooks.example".
+  virtual void used(const std::string& permission) = 0;
+  // Calls back once, when it is decided whether the call may be sent; the error is the script's.
+  virtual Owner admit(CallPreview call, Function<void(Result<void>)> done) = 0;
+};
+
+// What a lifecycle hook holds while a handler of `neap serve` works on it.
+class Hold {
+ public:
+  virtual ~Hold() = default;
+  // When the platform decides by itself; moves while the hold is extended.
+  virtual UtcTime deadline() const = 0;
+};
+
 // Changing calls that are under way. A run that is asked to stop waits for their answers first.
 struct Effects {
   std::size_t in_flight = 0;
@@ -85,7 +111,15 @@ struct Host {
   Grants grants;
   Effects effects;
   journal::RunLog* log_of_run = nullptr;  // of a durable run
+  bool force_send = false;                // the service decides what a state allows, not we
+  const Hold* hold = nullptr;             // of a handler's run
+  CallGuard* guard = nullptr;             // of a session at the prompt
 };
+
+// Grants as above, and a guard that is told: throw Failure of kind permission.
+void require_operation(const Host& host, const cloud::Operation& operation);
+void require_raw(const Host& host, const cloud::RawCall& call);
+void require_host(const Host& host, std::string_view name);
 
 // Every module of this program for scripts and the standard library; bindings/modules.cpp.
 std::span<const lua::Module* const> all_modules();

@@ -1,4 +1,5 @@
 -- The `ctx` of a runbook: steps, checks, questions, locks, and what is to be done at the end.
+local classes = require "manual.classes"
 local host = require "host.run"
 local resource = require "resource"
 local scope = require "scope"
@@ -7,9 +8,17 @@ local task = require "task"
 local timer = require "host.timer"
 
 local context = {}
-
 local Context = {}
 Context.__index = Context
+
+local function new(params)
+  return setmetatable({ params = params, steps = 0, open = {}, endings = {} }, Context)
+end
+
+--- The course of a run as its script writes it: steps, checks, questions, and what is to be done at
+--- the end.
+---@field params table the runbook's parameters, read and checked
+classes.named("neap.Context", Context, { at = "ctx", make = new })
 
 local function text_of(format, ...)
   if select("#", ...) == 0 then return tostring(format) end
@@ -60,6 +69,11 @@ end
 
 --- Runs `fn` as a named step and returns its results. `options.expect` ("5m") is how long it
 --- usually takes; it is shown, not enforced. An operator who resumes the run may have it skipped.
+---@param name string
+---@param options { expect?: neap.Duration }
+---@param fn fun(): ...
+---@return any ...
+---@overload fun(self: neap.Context, name: string, fn: fun(): ...): ...
 function Context:step(name, options, fn)
   if type(options) == "function" then options, fn = {}, options end
   if type(name) ~= "string" then wrong("ctx:step needs a name, as text") end
@@ -83,7 +97,11 @@ function Context:step(name, options, fn)
   return finish(self, step, pcall(fn))
 end
 
---- Raises kind precondition with the message unless `condition` holds.
+--- Raises kind precondition with the message unless `condition` holds, and returns it.
+---@param condition any
+---@param format any
+---@param ... any
+---@return any
 function Context:check(condition, format, ...) -- luacheck: ignore self
   if condition then return condition end
   error({ kind = "precondition", message = text_of(format, ...) })
@@ -104,6 +122,10 @@ end
 --- Asks the operator; after a yes returns who said it ({ by, comment }), after a no raises kind
 --- precondition. ctx:confirm({ deadline = "4h" }, format, ...) is how long the question stays open:
 --- 24 hours unless told otherwise, then nobody's answer is a no.
+---@param options { deadline?: neap.Duration }
+---@param ... any the format and what it shows
+---@return { by: string, comment: string }
+---@overload fun(self: neap.Context, format: string, ...): { by: string, comment: string }
 function Context:confirm(options, ...) -- luacheck: ignore self
   local question
   if type(options) == "table" then
@@ -123,6 +145,7 @@ end
 --- Takes the lease of a group, pair or instance, or of the group with this id, for as long as the
 --- run lasts; changing calls take theirs by themselves. Raises kind conflict when another run has
 --- it. A run that is not durable holds nothing.
+---@param thing table|string
 function Context:lock(thing) -- luacheck: ignore self
   if type(thing) == "string" and resource.looks_like_id(thing) then
     return host.lock("server_group " .. thing)
@@ -132,7 +155,9 @@ function Context:lock(thing) -- luacheck: ignore self
   host.lock(name(thing))
 end
 
---- A line for the operator, in the run's own log.
+--- Writes a line for the operator into the run's own log.
+---@param format any
+---@param ... any
 function Context:log(format, ...) -- luacheck: ignore self
   host.tell("note", { text = text_of(format, ...) })
 end
@@ -146,11 +171,18 @@ end
 
 --- Runs `fn { ok = …, error = … }` as a step when the run ends, however it ends; the block that was
 --- registered last runs first. ctx:on_exit(name, fn) names the step.
+---@param name string
+---@param fn fun(outcome: { ok: boolean, error: any })
+---@overload fun(self: neap.Context, fn: fun(outcome: { ok: boolean, error: any }))
 function Context:on_exit(name, fn)
   at_the_end(self, "on_exit", name, fn, false)
 end
 
---- Likewise, but only when the run has failed or was cancelled: to undo what was begun.
+--- Runs `fn` as a step at the end of a run that has failed or was cancelled: to undo what was
+--- begun.
+---@param name string
+---@param fn fun(outcome: { ok: boolean, error: any })
+---@overload fun(self: neap.Context, fn: fun(outcome: { ok: boolean, error: any }))
 function Context:on_failure(name, fn)
   at_the_end(self, "on_failure", name, fn, true)
 end
@@ -187,7 +219,7 @@ end
 
 --- Calls `fn(ctx, params)`, then what it registered for its end; returns or raises as `fn` did.
 function context.run(params, fn)
-  local ctx = setmetatable({ params = params, steps = 0, open = {}, endings = {} }, Context)
+  local ctx = new(params)
   local ok, result = apart(ctx, function() return fn(ctx, params) end)
   run_endings(ctx, { ok = ok, error = not ok and result or nil })
   if not ok then error(result, 0) end

@@ -4,7 +4,8 @@ local timer = require "host.timer"
 
 -- Loaded when a script first names them, so that a script pays for what it uses.
 local MODULES = {
-  cloud = true, http = true, json = true, log = true, runbook = true, sdrs = true, task = true,
+  as = true, cloud = true, ecs = true, hooks = true, http = true, iam = true, json = true,
+  log = true, runbook = true, sdrs = true, smn = true, task = true,
 }
 
 local globals = {}
@@ -29,4 +30,9 @@ local function find(scope, name)
   return module
 end
 
-return { at_once = globals, find = find }
+-- What a script gets by `require`, because few need it.
+local REQUIRED = {
+  "recovery", "recovery.design", "recovery.moves", "recovery.power", "retry", "test",
+}
+
+return { at_once = globals, find = find, modules = MODULES, required = REQUIRED }

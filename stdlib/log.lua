@@ -3,12 +3,30 @@ local host = require "host.log"
 
 local log = {}
 
-for _, level in ipairs { "debug", "info", "warn", "error" } do
-  log[level] = function(format, ...)
-    local text = tostring(format)
-    if select("#", ...) > 0 then text = text:format(...) end
-    host.write(level, text)
-  end
+local function write(level, format, ...)
+  local text = tostring(format)
+  if select("#", ...) > 0 then text = text:format(...) end
+  host.write(level, text)
 end
+
+--- What only helps to find a fault; shown at --log-level debug.
+---@param format any
+---@param ... any
+function log.debug(format, ...) write("debug", format, ...) end
+
+--- What is worth knowing; shown at --log-level info.
+---@param format any
+---@param ... any
+function log.info(format, ...) write("info", format, ...) end
+
+--- What should be looked at.
+---@param format any
+---@param ... any
+function log.warn(format, ...) write("warn", format, ...) end
+
+--- What has gone wrong.
+---@param format any
+---@param ... any
+function log.error(format, ...) write("error", format, ...) end
 
 return log

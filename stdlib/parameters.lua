@@ -1,4 +1,5 @@
 -- Parameters of a runbook: described by its header, read from the words of a command line.
+local classes = require "manual.classes"
 local sorted = require "sorted"
 local timer = require "host.timer"
 local text = require "host.text"
@@ -42,6 +43,20 @@ function READERS.duration(name, value)
   return seconds
 end
 
+-- Texts between commas, each once: "a, b".
+function READERS.list(name, value)
+  if type(value) == "table" then value = table.concat(value, ",") end
+  local items, seen = {}, {}
+  for item in (value .. ","):gmatch("([^,]*),") do
+    item = item:match("^%s*(.-)%s*$")
+    if item == "" then wrong(name, value, "has an empty item; write it like one,two,three") end
+    if seen[item] then wrong(name, value, "names " .. item .. " twice") end
+    seen[item] = true
+    items[#items + 1] = item
+  end
+  return items
+end
+
 local function check_choice(name, row, value)
   if not row.choices then return end
   for _, choice in ipairs(row.choices) do
@@ -52,11 +67,26 @@ end
 
 local function read_value(name, row, given)
   local value = READERS[row.type or "string"](name, given)
-  check_choice(name, row, value)
+  for _, one in ipairs(type(value) == "table" and value or { value }) do
+    check_choice(name, row, one)
+  end
   return value
 end
 
-local FIELDS = { type = true, required = true, default = true, help = true, choices = true }
+local function text_of(default)
+  if type(default) == "table" then return table.concat(default, ",") end
+  return default ~= nil and tostring(default) or nil
+end
+
+--- One parameter of a runbook.
+---@field type? "string"|"number"|"integer"|"boolean"|"duration"|"list" string unless given
+---@field required? boolean
+---@field default? any
+---@field help? string one line for people
+---@field choices? string[] the values that it may have
+local FIELDS = classes.record("neap.Parameter", {
+  type = true, required = true, default = true, help = true, choices = true,
+})
 
 local function check_row(name, row)
   local function refuse(rule)
@@ -71,7 +101,7 @@ local function check_row(name, row)
     if not FIELDS[field] then refuse(("has an unknown field `%s`"):format(tostring(field))) end
   end
   if row.type ~= nil and not READERS[row.type] then
-    refuse("must have type string, number, integer, boolean or duration")
+    refuse("must have type string, number, integer, boolean, duration or list")
   end
   if row.choices ~= nil and (type(row.choices) ~= "table" or #row.choices == 0) then
     refuse("must have a list of values as its `choices`")
@@ -91,7 +121,7 @@ function parameters.describe(rows)
       name = name,
       type = row.type or "string",
       required = row.required == true,
-      default = row.default ~= nil and tostring(row.default) or nil,
+      default = text_of(row.default),
       help = row.help or "",
       choices = row.choices,
     }

@@ -1,15 +1,22 @@
 -- Doing a thing again until it works: pauses that grow, with jitter, up to a limit.
+local classes = require "manual.classes"
 local timer = require "host.timer"
 
 local retry = {}
 
-local DEFAULTS = {
+--- How often, and after what, a thing is done again.
+---@field attempts? integer 5 unless given
+---@field first? neap.Duration the ceiling of the first pause, 1s unless given
+---@field most? neap.Duration the highest ceiling, 30s unless given
+---@field factor? number what the ceiling grows by, 2 unless given
+---@field kinds? neap.ErrorKind[] network and throttled unless given
+local DEFAULTS = classes.record("neap.RetryOptions", {
   attempts = 5,
   first = "1s",
   most = "30s",
   factor = 2,
   kinds = { "network", "throttled" },
-}
+})
 
 local function setting(options, name)
   local value = options and options[name]
@@ -18,6 +25,8 @@ local function setting(options, name)
 end
 
 --- Iterates over pauses in seconds: full jitter between 0 and a ceiling that grows.
+---@param options? neap.RetryOptions
+---@return fun(): number?
 function retry.backoff(options)
   local ceiling = timer.parse(setting(options, "first"))
   local most = timer.parse(setting(options, "most"))
@@ -42,6 +51,9 @@ end
 --- Calls `fn` until it does not raise one of `kinds` (network and throttled unless told
 --- otherwise) and returns its results; raises the last error when the attempts are used up.
 --- A call that changes the cloud is never worth repeating blindly: kind in_doubt is refused.
+---@param options? neap.RetryOptions
+---@param fn fun(): any ...
+---@return any ...
 function retry.call(options, fn)
   local kinds = setting(options, "kinds")
   for _, kind in ipairs(kinds) do

@@ -1,12 +1,12 @@
 -- Tests in Lua: test.case("the sentence it proves", function(check) … end), run by `neap test`.
+local classes = require "manual.classes"
 local host = require "host.run"
 local json = require "json"
 local timer = require "host.timer"
 
-local test = { cases = {} }
+local test = {}
 
-local Check = {}
-Check.__index = Check
+local cases = {}
 
 local function show(value)
   local ok, text = pcall(json.encode, value)
@@ -29,10 +29,13 @@ local function refuse(what, text)
   error((what and what .. ": " or "") .. text, 3)
 end
 
--- `check` is called with dots: check.equal(actual, expected, "what").
 local function new_check()
-  local check = setmetatable({ count = 0 }, Check)
+  local check = { count = 0 }
 
+  --- The two must be the same; tables are compared by what they hold.
+  ---@param actual any
+  ---@param expected any
+  ---@param what? string
   function check.equal(actual, expected, what)
     check.count = check.count + 1
     if not same(actual, expected) then
@@ -40,12 +43,19 @@ local function new_check()
     end
   end
 
+  --- The value must be neither nil nor false.
+  ---@param value any
+  ---@param what? string
   function check.truthy(value, what)
     check.count = check.count + 1
     if not value then refuse(what, "expected something true, got " .. show(value)) end
   end
 
   --- The error must have this kind, or a text in which the pattern is found; it is returned.
+  ---@param fn fun()
+  ---@param wanted neap.ErrorKind|string
+  ---@param what? string
+  ---@return any
   function check.raises(fn, wanted, what)
     check.count = check.count + 1
     local ok, err = pcall(fn)
@@ -60,14 +70,21 @@ local function new_check()
   return check
 end
 
+--- What a case checks with, called with dots: check.equal(actual, expected, "what").
+classes.named("neap.Check", {}, { at = "check", make = new_check })
+
+--- Registers a case: the sentence that it proves, and the function that does.
+---@param sentence string
+---@param fn fun(check: neap.Check)
 function test.case(sentence, fn)
-  test.cases[#test.cases + 1] = { sentence = sentence, fn = fn }
+  cases[#cases + 1] = { sentence = sentence, fn = fn }
 end
 
 --- Runs the cases that the files have registered; returns how many passed, failed and checked.
+---@private
 function test.run_all()
   local result = { passed = 0, failed = 0, checks = 0 }
-  for _, case in ipairs(test.cases) do
+  for _, case in ipairs(cases) do
     local check, started = new_check(), timer.now()
     local ok, err = pcall(case.fn, check)
     if ok and check.count == 0 then ok, err = false, "it checked nothing" end

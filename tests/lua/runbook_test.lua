@@ -34,6 +34,26 @@ local function read(...)
   return parameters.read(ROWS, { "--group", "demo", ... })
 end
 
+test.case("a list is texts between commas, each once", function(check)
+  local rows = { servers = { type = "list" }, sides = { type = "list", choices = { "a", "b" } } }
+  local function list(name, value) return parameters.read(rows, { "--" .. name, value })[name] end
+  check.equal(list("servers", "one"), { "one" })
+  check.equal(list("servers", "one, two,three"), { "one", "two", "three" })
+  for _, value in ipairs({ "", ",", "one,", "one,,two", ",one" }) do
+    local err = check.raises(function() list("servers", value) end, "usage")
+    check.truthy(err.message:find("empty item", 1, true), value)
+  end
+  check.raises(function() list("servers", "one,two,one") end, "usage")
+  check.equal(list("sides", "b,a"), { "b", "a" })
+  check.raises(function() list("sides", "a,c") end, "usage")
+end)
+
+test.case("a list may have a default, which help shows as it would be written", function(check)
+  local rows = { servers = { type = "list", default = { "one", "two" } } }
+  check.equal(parameters.describe(rows)[1].default, "one,two")
+  check.equal(parameters.read(rows, {}).servers, { "one", "two" })
+end)
+
 test.case("describe gives the header as plain data, required parameters first", function(check)
   local described = runbook.describe(header({ params = ROWS, rto = "15m", needs = { "sdrs:GET" } }))
   check.equal(described.name, "sample")

@@ -145,9 +145,21 @@ support.case("production moves and comes back: failover, reprotect, reverse", fu
   check.equal({ demo.status, demo:production() }, { "protected", home })
 end)
 
-support.case("a verb in the wrong state is kind conflict, with code, operation and request",
+support.case("a verb in the wrong state is refused before it is sent, with the way there",
   function(check)
     support.admin("POST", "/groups/demo/set", { status = "available" })
+    local err = check.raises(function() support.demo():failover() end, "precondition")
+    check.equal(err.operation, "start_failover_protection_group")
+    check.truthy(err.hint:find("start_protection_group", 1, true), err.hint)
+    check.equal(#support.arrived("start_failover_protection_group"), 0)
+  end)
+
+support.case("a verb that the service refuses is kind conflict, with code, operation and request",
+  function(check)
+    support.plant({
+      operation = "start_failover_protection_group", kind = "status", status = 400,
+      code = "SDRS.1002",
+    })
     local err = check.raises(function() support.demo():failover() end, "conflict")
     check.equal(err.code, "SDRS.1002")
     check.equal(err.operation, "start_failover_protection_group")

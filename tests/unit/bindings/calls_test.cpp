@@ -34,7 +34,7 @@ TEST_CASE("an operation outside `needs` is refused before anything is sent or lo
   world.host.grants = *Grants::from_needs({"sdrs:show_job_status"}, {});
   for (const char* code :
        {kFailover, "require('host.groups').list()", "require('host.pairs').list {}",
-        "require('host.jobs').failures()",
+        "require('host.failures').list()",
         "require('host.cloud').request { service = 'sdrs', method = 'POST', path = '/v1/x' }",
         "require('host.cloud').request { service = 'sdrs', method = 'GET', path = '/v1/x' }",
         "require('host.http').request { url = 'http://other.example/' }"}) {
@@ -54,6 +54,44 @@ TEST_CASE("waiting for a job takes its operation in `needs` too") {
   CHECK_THAT(world.run(caught("require('host.jobs').next_change('j', 0, 1)")),
              Catch::StartsWith("permission: "));
   CHECK(world.transport.sent.empty());
+}
+
+TEST_CASE("waiting for a job of another service takes that service's operation in `needs`") {
+  World world;
+  world.host.grants = *Grants::from_needs({"sdrs:show_job_status"}, {});
+  CHECK_THAT(world.run(caught("require('host.jobs').wait('ecs:j')")),
+             Catch::StartsWith("permission: ecs:show_job "));
+  CHECK(world.transport.sent.empty());
+  world.host.grants = *Grants::from_needs({"ecs:show_job"}, {});
+  world.transport.then(answered(200, R"({"job_id":"j","status":"SUCCESS","entities":{}})"));
+  CHECK(world.run("return require('host.jobs').wait('ecs:j').status") == "SUCCESS");
+  CHECK_THAT(world.transport.sent.front().request.url, Catch::EndsWith("/jobs/j"));
+}
+
+TEST_CASE("a state that forbids a call refuses it before it is sent, unless that is forced") {
+  World world;
+  world.transport.otherwise = [](const http::Request& request) {
+    if (request.method != http::Method::kGet) return answered(200, R"({"job_id":"j1"})");
+    return answered(200, R"({"server_group":{"id":"523336c5-9d5c-4b7e-8d5e-000000000001",)"
+                         R"("name":"demo","status":"available"}})");
+  };
+  CHECK_THAT(world.run(caught(kFailover)),
+             Catch::StartsWith("precondition: start_failover_protection_group: nothing was sent: "
+                               "group demo is available"));
+  CHECK(world.transport.sent.size() == 1);
+  world.host.force_send = true;
+  CHECK(world.run(kFailover) == "j1");
+}
+
+TEST_CASE("scripts can ask what a state may come to") {
+  World world;
+  const auto reachable = [&](const std::string& arguments) {
+    return world.run("return tostring(require('host.states').reachable(" + arguments + "))");
+  };
+  CHECK(reachable("'server_group', 'starting', 'protected'") == "true");
+  CHECK(reachable("'server_group', 'stopping', 'protected'") == "false");
+  CHECK_THAT(world.run(caught("require('host.states').reachable('no_such_thing', 'a', 'b')")),
+             Catch::Contains("argument 1 names no kind of thing"));
 }
 
 TEST_CASE("a changing call is under way until it is answered, a read never is") {

@@ -120,6 +120,26 @@ TEST_CASE("a host must be asked for by the header and allowed by the operator") 
   CHECK_THROWS_AS(both.require_host("sub.hooks.example"), Failure);
 }
 
+TEST_CASE("a range allows the addresses that are in it, and no names") {
+  const Grants grants = granted({"net:*"}, {"net:10.1.0.0/16", "net:192.168.7.9/32"});
+  for (const char* host : {"10.1.0.0", "10.1.255.255", "192.168.7.9"}) {
+    INFO(host);
+    CHECK_NOTHROW(grants.require_host(host));
+  }
+  for (const char* host :
+       {"10.2.0.0", "10.0.255.255", "192.168.7.8", "11.1.0.1", "10.1.0.1.example", "10.1",
+        "010.1.0.1", "0x0a010001", "167837697", "::ffff:10.1.0.1", ""}) {
+    INFO(host);
+    CHECK(refusal([&] { grants.require_host(host); }).kind == ErrorKind::kPermission);
+  }
+  CHECK_THROWS_AS(granted({}, {"net:10.1.0.0/16"}).require_host("10.1.0.1"), Failure);
+  for (const char* grant : {"net:10.1.0.0/0", "net:10.1.0.0/33", "net:10.1.0.0/", "net:10.1.0.0/1x",
+                            "net:10.1/16", "net:/16", "10.1.0.0/16", "net:10.1.0.0/-1"}) {
+    INFO(grant);
+    CHECK_THROWS_AS(granted({"net:*"}, {grant}).require_host("10.1.0.1"), Failure);
+  }
+}
+
 TEST_CASE("code typed by the operator may call the platform, but hosts are still allowed singly") {
   const Grants grants = Grants::all({"net:hooks.example"});
   for (const cloud::Operation& row : cloud::catalog()) CHECK_NOTHROW(grants.require_operation(row));

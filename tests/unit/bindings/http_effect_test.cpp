@@ -158,3 +158,17 @@ TEST_CASE("a process that dies after sending leaves a question, not a second req
   CHECK(world.transport.sent.empty());
   CHECK(kept.story() == "intent sent operator");
 }
+
+TEST_CASE("a request of which a repetition does no more is sent again, and is no effect") {
+  Kept kept;
+  World world;
+  prepare(world, kept);
+  world.transport.then(lost("connection reset"));
+  world.transport.then(answered(503, ""));
+  world.transport.then(answered(201, "made"));
+  CHECK(world.run("return require('http').post('https://hooks.example/x', 'again', "
+                  "{ repeatable = true }).body") == "made");
+  CHECK_FALSE(world.parked);
+  CHECK(world.transport.sent.size() == 3);
+  CHECK(kept.story().empty());
+}
