@@ -4,28 +4,22 @@
 -- the operator has agreed; a group that is failed over already is reported, not failed over again.
 -- No other run may change the group from the first look at it until this one has ended.
 
-local READY = { ["protected"] = true, ["error-failing-over"] = true, ["error-reversing"] = true }
--- What to do about a group that cannot be failed over now.
-local REMEDY = {
-  ["available"] = "its data is not protected: there is nothing newer on the other site to move to",
-  ["failing-over"] = "a failover is under way already; look again when it has ended",
-  ["reprotecting"] = "it is being protected again; look again when that has ended",
-  ["error-reprotecting"] = "it is failed over; protect the data again from the console",
+local moves = require "recovery.moves"
+local recovery = require "recovery"
+
+local FAILOVER = {
+  what = "failover",
+  from = { "protected", "error-failing-over", "error-reversing" },
+  remedies = {
+    ["available"] = "its data is not protected: nothing newer is on the other site",
+    ["failing-over"] = "a failover is under way already; look again when it has ended",
+    ["reprotecting"] = "it is being protected again; look again when that has ended",
+    ["error-reprotecting"] = "it is failed over; protect the data again: neap run reprotect",
+  },
 }
-local OTHERWISE = "wait for what is under way, or clear its error status, and run this again"
 
 local LINK_BROKEN = "5" -- fault_level: the pair cannot fail over
 local DISK_LOST = "2" -- fault_level: the production disk no longer reads or writes
-
-local function find_group(ctx, name)
-  return ctx:step("find the group", function()
-    local group = sdrs.groups:find(name)
-    ctx:lock(group)
-    ctx:log("%s (%s) is %s, production is %s",
-      group.name, group.id, group.status, group:production())
-    return group
-  end)
-end
 
 local function check_pairs(ctx, group)
   local pairs_found, lost = group.pairs:all(), 0
@@ -48,9 +42,7 @@ end
 
 local function preflight(ctx, group)
   return ctx:step("check that it can fail over", function()
-    ctx:check(READY[group.status], "group %s is %s, and failover is allowed from protected, "
-      .. "error-failing-over and error-reversing; nothing was sent; %s",
-      group.name, group.status, REMEDY[group.status] or OTHERWISE)
+    recovery.check_status(ctx, group, FAILOVER)
     local found = { pairs = check_pairs(ctx, group), instances = group.instances:all() }
     ctx:log("%d instances, %d pairs; production moves from %s to %s",
       #found.instances, #found.pairs, group:production(), group:recovery())
@@ -58,62 +50,22 @@ local function preflight(ctx, group)
   end)
 end
 
--- The answer may come hours after the question, and the console asks for no lease.
-local function check_unchanged(ctx, group)
-  local status, station = group.status, group.priority_station
-  group:refresh()
-  ctx:check(group.status == status and group.priority_station == station,
-    "group %s has changed since the question: it is %s now, production is %s; nothing was sent; "
-    .. "run this again", group.name, group.status, group:production())
-end
-
--- A failed job says little; where it left the group decides what may be done next.
-local function wait_for(job, group, timeout, next_step)
-  local ok, err = pcall(job.wait, job, { timeout = timeout })
-  if ok then return end
-  if err.kind == "job_failed" then
-    group:refresh()
-    err.hint = ("group %s is now %s; %s"):format(group.name, group.status, next_step)
-  end
-  error(err, 0)
-end
-
 local function fail_over(ctx, group, timeout)
   ctx:step("fail over", { expect = "3m" }, function()
-    check_unchanged(ctx, group)
-    wait_for(group:failover(), group, timeout, "failover may be run again from error-failing-over")
+    recovery.check_unchanged(ctx, group)
+    recovery.wait_for(group:failover(), group, timeout,
+      "failover may be run again from error-failing-over")
   end)
-end
-
--- No ctx:check: that is for what is found before anything is sent.
-local function expect_after_job(condition, format, ...)
-  if condition then return end
-  error({
-    kind = "conflict",
-    message = "the job succeeded, but " .. format:format(...),
-    hint = "look at the group before the next step",
-  })
 end
 
 -- A job that succeeded is not yet a group that moved: both are read again (sdrs.md section 5).
 local function verify(ctx, group, station_before)
   ctx:step("verify", function()
-    group:refresh()
-    expect_after_job(group.status == "failed-over",
-      "group %s is %s, not failed-over", group.name, group.status)
-    expect_after_job(group.priority_station ~= station_before,
+    recovery.expect_status(group, "failed-over")
+    recovery.expect_after_job(group.priority_station ~= station_before,
       "production of group %s is still %s", group.name, group:production())
     ctx:log("production is now %s (priority_station %s)",
       group:production(), group.priority_station)
-  end)
-end
-
-local function reprotect(ctx, group, timeout)
-  ctx:step("protect the data again", { expect = "5m" }, function()
-    wait_for(group:reprotect(), group, timeout, "its data has no second copy until this succeeds")
-    group:refresh()
-    expect_after_job(group.status == "protected",
-      "group %s is %s, not protected", group.name, group.status)
   end)
 end
 
@@ -127,32 +79,22 @@ local function report(ctx, group, found)
     #found.instances, #found.pairs)
   ctx:log("next: power on the servers in %s", group:production())
   ctx:log("then, when %s is healthy and its servers are off: "
-    .. "neap run failover --group %s --reprotect", group:recovery(), group.name)
-end
-
-local function result(group, changed)
-  return {
-    group = group.id,
-    name = group.name,
-    status = group.status,
-    production = group:production(),
-    recovery = group:recovery(),
-    changed = changed,
-  }
+    .. "neap run reprotect --group %s", group:recovery(), group.name)
+  ctx:log("or all the way back: %s", moves.way_back(group))
 end
 
 local function already_failed_over(ctx, group, p)
   ctx:log("group %s is failed over already, production is %s", group.name, group:production())
   if not p.reprotect then
-    ctx:log("nothing to do; to protect the data again: neap run failover --group %s --reprotect",
-      group.name)
-    return result(group, false)
+    ctx:log("nothing to do; to protect the data again: neap run reprotect --group %s; "
+      .. "the way back: %s", group.name, moves.way_back(group))
+    return recovery.result(group, false)
   end
   ctx:confirm("Protect group %s again, from %s to %s?",
     group.name, group:production(), group:recovery())
-  check_unchanged(ctx, group)
-  reprotect(ctx, group, p.timeout)
-  return result(group, true)
+  recovery.check_unchanged(ctx, group)
+  moves.reprotect(ctx, group, p.timeout)
+  return recovery.result(group, true)
 end
 
 return {
@@ -176,7 +118,7 @@ return {
   },
   rto = "15m",
   run = function(ctx, p)
-    local group = find_group(ctx, p.group)
+    local group = recovery.find_group(ctx, p.group)
     if group.status == "failed-over" then return already_failed_over(ctx, group, p) end
     local found = preflight(ctx, group)
     local station_before = group.priority_station
@@ -184,8 +126,8 @@ return {
       group.name, group:production(), group:recovery())
     fail_over(ctx, group, p.timeout)
     verify(ctx, group, station_before)
-    if p.reprotect then reprotect(ctx, group, p.timeout) end
+    if p.reprotect then moves.reprotect(ctx, group, p.timeout) end
     report(ctx, group, found)
-    return result(group, true)
+    return recovery.result(group, true)
   end,
 }
