@@ -8,13 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/durable_run.h"
-#include "app/script_run.h"
-#include "app/world.h"
 #include "config/settings.h"
 #include "crash/messages.h"
 #include "crash/remote_transport.h"
 #include "journal/store.h"
+#include "runs/durable_run.h"
+#include "runs/script_run.h"
+#include "runs/world.h"
 #include "support/fault_points.h"
 #include "support/surroundings.h"
 
@@ -48,8 +48,8 @@ class OrderedOperator final : public Operator {
   std::optional<bool> answer_;
 };
 
-const char* to_text(app::ScriptRun::Left left) {
-  using Left = app::ScriptRun::Left;
+const char* to_text(runs::ScriptRun::Left left) {
+  using Left = runs::ScriptRun::Left;
   switch (left) {
     case Left::kEnded:
       return "ended";
@@ -65,18 +65,18 @@ const char* to_text(app::ScriptRun::Left left) {
   return "";
 }
 
-Result<std::unique_ptr<app::DurableRun>> take(journal::Store& store, const Clock& clock,
-                                              const Order& order) {
+Result<std::unique_ptr<runs::DurableRun>> take(journal::Store& store, const Clock& clock,
+                                               const Order& order) {
   if (!order.run.empty()) {
-    app::Resumption resumption;
+    runs::Resumption resumption;
     resumption.operator_name = "the test";
-    return app::DurableRun::resume(store, clock, order.run, resumption);
+    return runs::DurableRun::resume(store, clock, order.run, resumption);
   }
   json::Array words;
   for (const std::string& word : order.words) words.emplace_back(word);
   json::Object facts;
   facts.set("words", std::move(words));
-  return app::DurableRun::begin(store, clock, order.script, "the test", std::move(facts), kRunId);
+  return runs::DurableRun::begin(store, clock, order.script, "the test", std::move(facts), kRunId);
 }
 
 config::Settings generous_settings() {
@@ -87,7 +87,7 @@ config::Settings generous_settings() {
   return settings;
 }
 
-void execute(const Order& order, app::World& world, Log& log, Report& report) {
+void execute(const Order& order, runs::World& world, Log& log, Report& report) {
   const auto store = journal::open_sqlite(order.journal);
   if (!store) {
     report.refused = describe(store.error());
@@ -100,8 +100,8 @@ void execute(const Order& order, app::World& world, Log& log, Report& report) {
   }
   const config::Settings settings = generous_settings();
   OrderedOperator op(order.answer);
-  app::ScriptRun script_run(world, op, log, settings, (*run)->script(), {.kept = run->get()});
-  const app::ScriptRun::Outcome outcome = script_run.run((*run)->words());
+  runs::ScriptRun script_run(world, op, log, settings, (*run)->script(), {.kept = run->get()});
+  const runs::ScriptRun::Outcome outcome = script_run.run((*run)->words());
   report.left = to_text(outcome.left);
   if (outcome.error) report.error = describe(*outcome.error);
   if (const Result<void> left = (*run)->leave(outcome); !left) {
@@ -148,7 +148,7 @@ Report read_report(const Message& message) {
     Log log(LogLevel::kOff);
     auto clock = std::make_unique<VirtualClock>(now);
     const Clock& time = *clock;
-    const auto world = app::World::against(
+    const auto world = runs::World::against(
         std::move(clock),
         [&](Loop& loop) { return std::make_unique<RemoteTransport>(loop, descriptor, now); },
         order.seed, log);

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "app/script.h"
 #include "crash/platform.h"
+#include "runs/script.h"
 
 namespace neap::test {
 
@@ -20,7 +20,7 @@ struct CrashPoint {
 struct Order {
   std::string journal;  // directory
   std::string run;      // id; empty: begin a new run
-  app::Script script;
+  runs::Script script;
   std::vector<std::string> words;
   std::uint64_t seed = 1;
   CrashPoint crash;

@@ -19,7 +19,7 @@ std::vector<std::string> words_in(std::string_view text) {
 
 Scenario scenario(const std::string& runbook, const std::string& words,
                   std::vector<AdminCall> scenery) {
-  Result<app::Script> script = app::find_script(runbook);
+  Result<runs::Script> script = runs::find_script(runbook);
   if (!script) throw std::runtime_error(describe(script.error()));
   return {words.empty() ? runbook : runbook + " " + words, *std::move(script), words_in(words),
           std::move(scenery)};
@@ -30,6 +30,16 @@ const AdminCall kFailedOver{"/groups/demo/set",
                             R"({"status":"failed-over","priority_station":"target"})"};
 const AdminCall kTwoMoreGroups{"/groups", R"({"name":"shop","count":2,"instances":1,"pairs":2})"};
 
+// The least that a runbook can be run on: each thing less is a place less to crash at.
+const AdminCall kShop{"/groups", R"({"name":"shop","instances":1,"pairs":1})"};
+const AdminCall kShopOff{"/groups/shop/power", R"({"state":"SHUTOFF"})"};
+const AdminCall kShopStopped{"/groups/shop/set", R"({"status":"available"})"};
+const AdminCall kShopFailedOver{"/groups/shop/set",
+                                R"({"status":"failed-over","priority_station":"target"})"};
+
+const AdminCall kFailure{"/instances/demo-server-1/fail", "{}"};
+const AdminCall kScalingGroup{"/as/groups", R"({"name":"web","instances":1,"max":3})"};
+
 std::vector<Scenario> bundled() {
   std::vector<Scenario> all{
       scenario("failover", "--group demo", {}),
@@ -37,7 +47,21 @@ std::vector<Scenario> bundled() {
       scenario("failover", "--group demo --reprotect", {kServersOff, kFailedOver}),
   };
   all.back().name += " of a group that is failed over";
-  for (const std::string& runbook : app::bundled_runbooks()) {
+  all.push_back(scenario("switchover", "--group shop --power", {kShop}));
+  all.push_back(scenario("reprotect", "--group shop", {kShop, kShopOff, kShopFailedOver}));
+  all.push_back(scenario("failback", "--group shop --power", {kShop, kShopFailedOver}));
+  all.push_back(scenario("stop_protection", "--group shop", {kShop}));
+  all.push_back(scenario("start_protection", "--group shop", {kShop, kShopStopped}));
+  all.push_back(scenario("create_group", "--name fresh --servers spare-1", {}));
+  all.push_back(scenario("remove_group", "--group shop", {kShop}));
+  all.push_back(scenario("drill", "--group shop", {kShop}));
+  all.push_back(
+      scenario("resize", "--instance shop-server-1 --flavor s3.xlarge.2 --power", {kShop}));
+  all.push_back(scenario("hooks_setup", "--group web --topic shop --subscriber https://a.example/b",
+                         {kScalingGroup}));
+  all.push_back(scenario("inventory", "--details", {kScalingGroup}));
+  all.push_back(scenario("cleanup_failures", "", {kFailure, kFailure}));
+  for (const std::string& runbook : runs::bundled_runbooks()) {
     const bool there = std::any_of(all.begin(), all.end(), [&](const Scenario& known) {
       return known.script.name == runbook;
     });

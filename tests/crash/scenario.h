@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "app/script.h"
 #include "crash/platform.h"
+#include "runs/script.h"
 
 namespace neap::test {
 
 struct Scenario {
   std::string name;  // "failover --reprotect"
-  app::Script script;
+  runs::Script script;
   std::vector<std::string> words;
   std::vector<AdminCall> scenery;
 

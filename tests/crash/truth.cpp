@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "app/decisions.h"
-#include "app/run_story.h"
+#include "runs/run_story.h"
 
 namespace neap::test {
 namespace {
@@ -14,7 +14,7 @@ using journal::Receipt;
 constexpr const char* kName = "the test";
 
 // Whether what the call asked for was done, at whichever attempt.
-bool happened(const app::EffectStory& effect, const std::vector<Receipt>& receipts) {
+bool happened(const runs::EffectStory& effect, const std::vector<Receipt>& receipts) {
   std::string request;
   for (const Logged* entry : effect.entries) {
     if (entry->kind == journal::Kind::kSent) request = entry->body.text("request");
@@ -31,8 +31,8 @@ Result<std::size_t> decide(journal::Store& store, const std::string& run, Platfo
                            bool approves, bool answers) {
   const Result<std::vector<Logged>> log = store.log(run);
   if (!log) return tl::unexpected(log.error());
-  const app::RunStory story = app::tell_story(*log);
-  for (const app::QuestionStory* question : story.open_questions()) {
+  const runs::RunStory story = runs::tell_story(*log);
+  for (const runs::QuestionStory* question : story.open_questions()) {
     if (question->deadline && !answers) {
       platform.pass_until(*question->deadline - VirtualClock::kStart + std::chrono::seconds{1});
     }
@@ -42,12 +42,12 @@ Result<std::size_t> decide(journal::Store& store, const std::string& run, Platfo
     if (!said) return tl::unexpected(said.error());
   }
   const auto open = story.open_effects();
-  for (const app::EffectStory* effect : open) {
+  for (const runs::EffectStory* effect : open) {
     const UtcTime until = effect->open_until.value_or(platform.utc());
     platform.pass_until(until - VirtualClock::kStart + std::chrono::seconds{1});
   }
   if (!open.empty()) platform.let_everything_arrive();
-  for (const app::EffectStory* effect : open) {
+  for (const runs::EffectStory* effect : open) {
     const auto said = app::resolve_effect(
         store, {run, effect->step, happened(*effect, platform.receipts()), "it saw what arrived"},
         {kName, platform.utc()});

@@ -1,4 +1,5 @@
 // Pins what the sandbox, the memory cap and the watchdog take for granted about this LuaJIT.
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <string>

@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "app/rewind.h"
-#include "app/script.h"
-#include "app/script_run.h"
 #include "journal/run_log.h"
 #include "journal/store.h"
 #include "lua/loader.h"
+#include "runs/rewind.h"
+#include "runs/script.h"
+#include "runs/script_run.h"
 
-namespace neap::app {
+namespace neap::runs {
 
 class DurableRun final : public lua::Modules {
  public:
@@ -64,4 +64,4 @@ class DurableRun final : public lua::Modules {
   std::map<std::string, std::string, std::less<>> pins_;  // name -> text
 };
 
-}  // namespace neap::app
+}  // namespace neap::runs

@@ -8,7 +8,7 @@
 
 #include "journal/entry.h"
 
-namespace neap::app {
+namespace neap::runs {
 
 // Where a changing call stands.
 enum class Standing {
@@ -47,12 +47,12 @@ struct QuestionStory {
   std::optional<UtcTime> deadline;  // after which it counts as denied
 };
 
-// One ctx:step of a runbook.
+// One ctx:step of a runbook, and the records of its beginning and its end.
 struct StepStory {
   std::int64_t number = 0;
   std::string name;
-  UtcTime begun{};
-  std::optional<UtcTime> ended;
+  const journal::Logged* begun = nullptr;
+  const journal::Logged* ended = nullptr;  // nothing: it has not
   bool good = false;
 };
 
@@ -72,4 +72,4 @@ RunStory tell_story(std::span<const journal::Logged> log);
 // A time as entries hold it; nothing when there is none.
 std::optional<UtcTime> time_in(const json::Object& body, std::string_view key);
 
-}  // namespace neap::app
+}  // namespace neap::runs

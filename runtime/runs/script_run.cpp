@@ -1,10 +1,11 @@
-#include "app/script_run.h"
+#include "runs/script_run.h"
 
 #include <fmt/format.h>
 
-#include "app/durable_run.h"
+#include "runs/durable_run.h"
+#include "runs/run_story.h"
 
-namespace neap::app {
+namespace neap::runs {
 namespace {
 
 lua::MachineOptions machine_options(const config::Settings& settings, const Script& script,
@@ -48,12 +49,14 @@ ScriptRun::ScriptRun(World& world, Operator& op, Log& log, const config::Setting
             world.random(),
             log,
             world.transport(),
-            world.client(),
+            options.client != nullptr ? *options.client : world.client(),
             world.jobs(),
             op_,
             script.typed || options.trusted ? Grants::all(settings.allow.value) : Grants(),
             {},
-            options.kept != nullptr ? &options.kept->log() : nullptr},
+            options.kept != nullptr ? &options.kept->log() : nullptr,
+            options.force_send,
+            options.hold},
       machine_(world.loop(), host_, all_modules(), define_classes,
                machine_options(settings, script, options)) {
   if (kept_ != nullptr) record();
@@ -61,7 +64,7 @@ ScriptRun::ScriptRun(World& world, Operator& op, Log& log, const config::Setting
 
 void ScriptRun::record() {
   replay_ = &machine_.record(kept_->log());
-  op_.follow(*replay_);
+  op_.follow(*replay_, kept_->log());
   lua::Replay::Hooks hooks;
   hooks.diverged = [this](Error error) { leave(Left::kDiverged, std::move(error)); };
   hooks.parked = [this](Error error) { leave(Left::kParked, std::move(error)); };
@@ -71,9 +74,11 @@ void ScriptRun::record() {
 }
 
 void ScriptRun::leave(Left left, Error reason) {
-  left_ = left;
-  reason_ = std::move(reason);
-  world_.loop().stop();
+  if (std::exchange(ending_, true)) return;
+  Outcome outcome;
+  outcome.left = left;
+  outcome.error = std::move(reason);
+  finish_soon(std::move(outcome));
 }
 
 // What follows is new, so what an operator said in the meantime counts from here on.
@@ -98,46 +103,63 @@ void ScriptRun::look_around() {
   });
 }
 
-ScriptRun::Outcome ScriptRun::drive(Start start) {
-  std::optional<lua::Machine::Outcome> ended;
-  const auto task = start([&](lua::Machine::Outcome outcome) {
-    ended = std::move(outcome);
-    world_.loop().stop();
-  });
-  Outcome outcome;
+void ScriptRun::begin(Start start, Done done) {
+  done_ = std::move(done);
+  ending_ = false;
+  const auto task = start([this](lua::Machine::Outcome result) { ended(std::move(result)); });
   if (!task) {
+    ending_ = true;
+    Outcome outcome;
     outcome.error = task.error();
-    return outcome;
+    return finish_soon(std::move(outcome));
   }
   task_ = *task;
   if (stopping_) stop();
-  if (!ended) world_.loop().run();
-  if (!ended && left_ == Left::kEnded) {
-    // Nothing can happen any more: tasks of the script wait for each other.
-    reason_ = Error{ErrorKind::kScript, "the script waits for something that cannot happen",
-                    "look for tasks that wait for each other"};
-  }
-  if (!ended) {
-    // It ends here, while there is somebody to hear of it.
-    machine_.scheduler().cancel(task_);
-    task_.reset();
-    outcome.left = left_;
-    outcome.error = reason_;
-    return outcome;
-  }
-  task_.reset();
-  outcome.error = std::move(ended->error);
+}
+
+void ScriptRun::ended(lua::Machine::Outcome result) {
+  if (std::exchange(ending_, true)) return;
+  Outcome outcome;
+  outcome.error = std::move(result.error);
   if (stopping_ && outcome.error && outcome.error->kind == ErrorKind::kCancelled) {
     outcome.error->message = "interrupted";
     if (kept_ != nullptr) outcome.left = Left::kStopped;
   }
-  outcome.traceback = std::move(ended->traceback);
-  returned_ = std::move(ended->value);
-  return outcome;
+  outcome.traceback = std::move(result.traceback);
+  returned_ = std::move(result.value);
+  finish_soon(std::move(outcome));
 }
 
-ScriptRun::Outcome ScriptRun::run(const std::vector<std::string>& words) {
-  Outcome outcome = evaluate();
+// Never from inside Lua or its log: whoever is told may end this run.
+void ScriptRun::finish_soon(Outcome outcome) {
+  telling_ = world_.loop().after(Duration::zero(), [this, outcome = std::move(outcome)]() mutable {
+    // Left before its end, it ends here, while there is somebody to hear of it.
+    if (task_) machine_.scheduler().cancel(task_);
+    task_.reset();
+    Outcome told = std::move(outcome);
+    std::exchange(done_, nullptr)(std::move(told));
+  });
+}
+
+ScriptRun::Outcome ScriptRun::drive(Function<void(Done)> begin_it) {
+  std::optional<Outcome> outcome;
+  begin_it([&](Outcome told) {
+    outcome = std::move(told);
+    world_.loop().stop();
+  });
+  world_.loop().run();
+  if (outcome) return std::move(*outcome);
+  // Nothing can happen any more: tasks of the script wait for each other.
+  machine_.scheduler().cancel(task_);
+  task_.reset();
+  done_ = nullptr;
+  Outcome stuck;
+  stuck.error = Error{ErrorKind::kScript, "the script waits for something that cannot happen",
+                      "look for tasks that wait for each other"};
+  return stuck;
+}
+
+ScriptRun::Outcome ScriptRun::go_on(Outcome outcome, const std::vector<std::string>& words) {
   if (outcome.error) return checked(std::move(outcome));
   if (description_) return checked(execute(words));
   if (!words.empty()) {
@@ -157,50 +179,75 @@ ScriptRun::Outcome ScriptRun::checked(Outcome outcome) {
   }
   // A call whose task was ended while it was in doubt: nobody waits for it any more but the
   // operator.
-  const std::vector<journal::Step> open = in_doubt(kept_->log().all());
+  const RunStory story = tell_story(kept_->log().all());
+  const std::vector<const EffectStory*> open = story.open_effects();
   if (open.empty()) return outcome;
   outcome.left = Left::kParked;
-  outcome.error = Error{
-      ErrorKind::kInDoubt,
-      fmt::format("the script has ended, and its step {} is still in doubt", to_text(open.front())),
-      "look at the cloud, and say whether it happened"};
+  outcome.error = Error{ErrorKind::kInDoubt,
+                        fmt::format("the script has ended, and its step {} is still in doubt",
+                                    to_text(open.front()->step)),
+                        "look at the cloud, and say whether it happened"};
   return outcome;
 }
 
 ScriptRun::Outcome ScriptRun::evaluate() {
-  Outcome outcome = drive([&](lua::Machine::Done done) {
-    return machine_.start(script_.source, script_.chunk, std::move(done));
-  });
-  if (outcome.error) return outcome;
-  const bool header = machine_.has_function(returned_, "run");
-  if (!script_.typed || header) return describe();
-  Result<json::Value> value = machine_.copy(returned_);
-  if (value) outcome.value = std::move(*value);
-  return outcome;
+  return drive([this](Done done) { begin_evaluate(std::move(done)); });
 }
 
-ScriptRun::Outcome ScriptRun::describe() {
-  lua::Ref header = std::move(returned_);
-  Outcome outcome = drive([&](lua::Machine::Done done) {
-    return machine_.start_library("runbook", "describe", {&header}, std::move(done));
-  });
+void ScriptRun::begin_evaluate(Done done) {
+  begin(
+      [this](lua::Machine::Done ended) {
+        return machine_.start(script_.source, script_.chunk, std::move(ended));
+      },
+      [this, done = std::move(done)](Outcome outcome) mutable {
+        evaluated(std::move(outcome), std::move(done));
+      });
+}
+
+void ScriptRun::evaluated(Outcome outcome, Done done) {
+  if (outcome.error) return done(std::move(outcome));
+  const bool header = machine_.has_function(returned_, "run");
+  if (!script_.typed || header) return begin_describe(std::move(done));
+  Result<json::Value> value = machine_.copy(returned_);
+  if (value) outcome.value = std::move(*value);
+  done(std::move(outcome));
+}
+
+void ScriptRun::begin_describe(Done done) {
+  auto subject = std::make_shared<lua::Ref>(std::move(returned_));
+  begin(
+      [this, &subject](lua::Machine::Done ended) {
+        return machine_.start_library(script_.handlers ? "hooks" : "runbook", "describe",
+                                      {subject.get()}, std::move(ended));
+      },
+      [this, subject, done = std::move(done)](Outcome outcome) mutable {
+        done(described(std::move(outcome), std::move(*subject)));
+      });
+}
+
+ScriptRun::Outcome ScriptRun::described(Outcome outcome, lua::Ref subject) {
+  const auto place = [this](Error& error) {
+    error.message = place_of(script_) + ": " + error.message;
+  };
   if (outcome.error) {
-    outcome.error->message = place_of(script_) + ": " + outcome.error->message;
+    place(*outcome.error);
     return outcome;
   }
   Result<json::Value> described = machine_.copy(returned_);
-  returned_ = std::move(header);
+  returned_ = std::move(subject);
   if (!described) {
     outcome.error = described.error();
     return outcome;
   }
   description_ = *described->as<json::Object>();
+  if (script_.handlers) return outcome;
+  op_.keep_header(*description_);
   Result<Grants> grants = Grants::from_needs(needs_of(*description_), settings_.allow.value);
   if (grants) {
     host_.grants = std::move(*grants);
   } else {
     outcome.error = grants.error();
-    outcome.error->message = place_of(script_) + ": " + outcome.error->message;
+    place(*outcome.error);
   }
   return outcome;
 }
@@ -213,21 +260,35 @@ ScriptRun::Outcome ScriptRun::execute(const std::vector<std::string>& words) {
 
 ScriptRun::Outcome ScriptRun::call(const char* module, const char* function,
                                    std::vector<json::Value> arguments) {
-  lua::Ref subject = std::move(returned_);
-  Outcome outcome = drive([&](lua::Machine::Done done) {
-    std::vector<lua::Machine::Argument> all{&subject};
-    for (json::Value& argument : arguments) all.emplace_back(std::move(argument));
-    return machine_.start_library(module, function, std::move(all), std::move(done));
-  });
-  if (outcome.error) return outcome;
-  Result<json::Value> value = machine_.copy(returned_);
-  if (!value) {
-    outcome.error = value.error();
-    outcome.error->message = "the result cannot be shown: " + outcome.error->message;
-  } else {
-    outcome.value = std::move(*value);
-  }
-  return outcome;
+  return drive(
+      [&](Done done) { begin_call(module, function, std::move(arguments), std::move(done)); });
+}
+
+void ScriptRun::begin_call(const char* module, const char* function,
+                           std::vector<json::Value> arguments, Done done) {
+  const lua::Ref subject = std::move(returned_);
+  begin(
+      [&](lua::Machine::Done ended) {
+        std::vector<lua::Machine::Argument> all{&subject};
+        for (json::Value& argument : arguments) all.emplace_back(std::move(argument));
+        return machine_.start_library(module, function, std::move(all), std::move(ended));
+      },
+      [this, done = std::move(done)](Outcome outcome) mutable {
+        if (outcome.error) return done(std::move(outcome));
+        Result<json::Value> value = machine_.copy(returned_);
+        if (!value) {
+          outcome.error = value.error();
+          outcome.error->message = "the result cannot be shown: " + outcome.error->message;
+        } else {
+          outcome.value = std::move(*value);
+        }
+        done(std::move(outcome));
+      });
+}
+
+void ScriptRun::interrupt(Error error) {
+  if (replay_ != nullptr) return replay_->interrupt(std::move(error));
+  if (task_) machine_.scheduler().interrupt(*task_, std::move(error));
 }
 
 void ScriptRun::stop() {
@@ -247,4 +308,4 @@ void ScriptRun::force_stop() {
   if (task_) machine_.scheduler().cancel(task_);
 }
 
-}  // namespace neap::app
+}  // namespace neap::runs

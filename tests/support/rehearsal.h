@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "app/exit_code.h"
-#include "app/script_run.h"
-#include "app/world.h"
 #include "json/document.h"
+#include "runs/script_run.h"
+#include "runs/world.h"
 #include "support/recording_operator.h"
 
 namespace neap::test {
@@ -21,10 +21,10 @@ class Rehearsal {
   ~Rehearsal();
 
   // Runs a bundled runbook, or text that ends like one, with the words of a command line.
-  app::ScriptRun::Outcome run(const std::string& runbook, const std::vector<std::string>& words);
-  app::ScriptRun::Outcome run(const app::Script& script, const std::vector<std::string>& words);
+  runs::ScriptRun::Outcome run(const std::string& runbook, const std::vector<std::string>& words);
+  runs::ScriptRun::Outcome run(const runs::Script& script, const std::vector<std::string>& words);
   // What `neap run` would exit with.
-  static app::ExitCode exit_code(const app::ScriptRun::Outcome& outcome);
+  static app::ExitCode exit_code(const runs::ScriptRun::Outcome& outcome);
 
   // A call of docs/guide/simulator.md; the path is below /_sim.
   json::Document admin(http::Method method, const std::string& path, const std::string& body = "");
@@ -37,9 +37,9 @@ class Rehearsal {
   std::size_t arrived(const std::string& operation);
 
   Log log{LogLevel::kOff};
-  std::unique_ptr<app::World> world;
+  std::unique_ptr<runs::World> world;
   RecordingOperator op;
-  app::ScriptRun* running = nullptr;  // while run() is under way
+  runs::ScriptRun* running = nullptr;  // while run() is under way
 };
 
 }  // namespace neap::test

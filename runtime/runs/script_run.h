@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "app/replayed_operator.h"
-#include "app/script.h"
-#include "app/world.h"
 #include "config/settings.h"
 #include "host.h"
 #include "lua/machine.h"
+#include "runs/replayed_operator.h"
+#include "runs/script.h"
+#include "runs/world.h"
 
-namespace neap::app {
+namespace neap::runs {
 
 class DurableRun;
 
@@ -35,7 +35,10 @@ class ScriptRun {
 
   struct Options {
     bool trusted = false;
-    DurableRun* kept = nullptr;  // of a durable run, outliving this
+    DurableRun* kept = nullptr;       // of a durable run, outliving this
+    bool force_send = false;          // see Host
+    const Hold* hold = nullptr;       // see Host
+    cloud::Client* client = nullptr;  // in place of the world's, outliving this
   };
 
   // Everything named must outlive the run.
@@ -45,18 +48,40 @@ class ScriptRun {
             const Script& script)
       : ScriptRun(world, op, log, settings, script, Options{}) {}
 
+  // Tells nobody any more.
+  ~ScriptRun() { ending_ = true; }
+  ScriptRun(const ScriptRun&) = delete;
+  ScriptRun& operator=(const ScriptRun&) = delete;
+
   // Runs the file and, where it is a runbook, executes it with its parameters as words of the
   // command line; code that was typed has done all it does when the file has run.
-  Outcome run(const std::vector<std::string>& words);
+  Outcome run(const std::vector<std::string>& words) { return go_on(evaluate(), words); }
 
   // The two halves of run(), for whoever needs the description between them.
   Outcome evaluate();
-  // What the runbook's header says (stdlib/runbook.lua, describe); nothing for other scripts.
+  Outcome go_on(Outcome evaluated, const std::vector<std::string>& words);
+  // What the runbook's header says (stdlib/runbook.lua, describe), or which handlers the file
+  // registered (stdlib/hooks.lua); nothing for other scripts.
   const std::optional<json::Object>& description() const { return description_; }
   Outcome execute(const std::vector<std::string>& words);
   // Calls a function of the standard library with what the file returned as first argument.
   Outcome call(const char* module, const char* function, std::vector<json::Value> arguments);
 
+  // Those above drive the loop until they are done. These leave that to others and call `done`
+  // once, from the loop, unless the run is destroyed first.
+  using Done = Function<void(Outcome)>;
+  void begin_evaluate(Done done);
+  void begin_call(const char* module, const char* function, std::vector<json::Value> arguments,
+                  Done done);
+  // What the script may reach from now on; a runbook's header says so itself.
+  void grant(Grants grants) { host_.grants = std::move(grants); }
+
+  // What a durable run has come to once its script has: it may have ended before its log did, or
+  // with a call that is in doubt.
+  Outcome checked(Outcome outcome);
+
+  // Raises `error` in the script, which may clean up; at once, or when the log has been replayed.
+  void interrupt(Error error);
   // Stops at the next safe point: at once, or when the changing calls under way are answered.
   void stop();
   // Stops now, whatever is under way.
@@ -64,9 +89,13 @@ class ScriptRun {
 
  private:
   using Start = Function<Result<std::shared_ptr<lua::Task>>(lua::Machine::Done)>;
-  Outcome drive(Start start);
-  Outcome describe();
-  Outcome checked(Outcome outcome);
+  void begin(Start start, Done done);
+  void ended(lua::Machine::Outcome result);
+  void finish_soon(Outcome outcome);
+  Outcome drive(Function<void(Done)> begin_it);
+  void evaluated(Outcome outcome, Done done);
+  void begin_describe(Done done);
+  Outcome described(Outcome outcome, lua::Ref subject);
   void record();
   void leave(Left left, Error reason);
   void caught_up();
@@ -83,10 +112,11 @@ class ScriptRun {
   lua::Ref returned_;
   std::optional<json::Object> description_;
   std::shared_ptr<lua::Task> task_;
-  Left left_ = Left::kEnded;
-  std::optional<Error> reason_;  // why it was left
-  Loop::Timer watch_;            // for what other processes say to this run
+  Done done_;            // of what is under way
+  bool ending_ = false;  // its outcome is known, and told soon
+  Loop::Timer telling_;
+  Loop::Timer watch_;  // for what other processes say to this run
   bool stopping_ = false;
 };
 
-}  // namespace neap::app
+}  // namespace neap::runs

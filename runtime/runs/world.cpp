@@ -1,4 +1,4 @@
-#include "app/world.h"
+#include "runs/world.h"
 
 #include "config/surroundings.h"
 #include "http/curl_transport.h"
@@ -7,7 +7,7 @@
 #include "simulator/simulator.h"
 #include "simulator/transport.h"
 
-namespace neap::app {
+namespace neap::runs {
 namespace {
 
 // The origin that the rehearsal's requests are addressed to; nothing listens there.
@@ -92,6 +92,8 @@ void World::connect(cloud::ClientSettings settings, Log& log) {
   client_ = std::make_unique<cloud::Client>(*loop_, *transport_, *credentials_, random_,
                                             std::move(settings));
   client_->observe([&log](const cloud::Exchange& exchange) { log.debug(describe(exchange)); });
+  client_->budgets().observe(
+      [&log](const cloud::CallBudget::Snapshot& seen) { log.info(cloud::describe(seen)); });
   jobs_ = std::make_unique<cloud::JobPoller>(*loop_, random_, log, *client_);
 }
 
@@ -124,9 +126,17 @@ std::unique_ptr<World> World::real(const config::Settings& settings, Log& log) {
 }
 
 std::unique_ptr<World> World::rehearsal(std::uint64_t seed, Log& log) {
-  auto world = std::unique_ptr<World>(new World(std::make_unique<VirtualClock>(), seed));
-  world->simulator_ =
-      std::make_unique<simulator::Simulator>(*world->clock_, simulator::Options{.seed = seed});
+  return simulated(std::make_unique<VirtualClock>(), {.seed = seed}, log);
+}
+
+std::unique_ptr<World> World::sandbox(std::uint64_t seed, double time_scale, Log& log) {
+  return simulated(std::make_unique<SystemClock>(), {.seed = seed, .time_scale = time_scale}, log);
+}
+
+std::unique_ptr<World> World::simulated(std::unique_ptr<Clock> clock,
+                                        const simulator::Options& options, Log& log) {
+  auto world = std::unique_ptr<World>(new World(std::move(clock), options.seed));
+  world->simulator_ = std::make_unique<simulator::Simulator>(*world->clock_, options);
   world->transport_ =
       std::make_unique<simulator::SimulatorTransport>(*world->loop_, *world->simulator_);
   world->connect_to_simulator(log);
@@ -150,4 +160,4 @@ void World::connect_to_simulator(Log& log) {
   connect(std::move(client), log);
 }
 
-}  // namespace neap::app
+}  // namespace neap::runs

@@ -1,4 +1,4 @@
-#include "rehearsal.h"
+#include "support/rehearsal.h"
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +8,7 @@
 
 namespace neap::test {
 
-Rehearsal::Rehearsal(std::uint64_t seed) : world(app::World::rehearsal(seed, log)) {}
+Rehearsal::Rehearsal(std::uint64_t seed) : world(runs::World::rehearsal(seed, log)) {}
 
 Rehearsal::~Rehearsal() {
   const json::Document faults = admin(http::Method::kGet, "/faults");
@@ -27,26 +27,26 @@ Rehearsal::~Rehearsal() {
   CHECK(world->loop().posted() == 0);
 }
 
-app::ScriptRun::Outcome Rehearsal::run(const std::string& runbook,
-                                       const std::vector<std::string>& words) {
-  const Result<app::Script> script = app::find_script(runbook);
+runs::ScriptRun::Outcome Rehearsal::run(const std::string& runbook,
+                                        const std::vector<std::string>& words) {
+  const Result<runs::Script> script = runs::find_script(runbook);
   REQUIRE(script.has_value());
   return run(*script, words);
 }
 
-app::ScriptRun::Outcome Rehearsal::run(const app::Script& script,
-                                       const std::vector<std::string>& words) {
+runs::ScriptRun::Outcome Rehearsal::run(const runs::Script& script,
+                                        const std::vector<std::string>& words) {
   Place place;
   const Result<config::Settings> settings = config::load_settings({}, place.surroundings());
   REQUIRE(settings.has_value());
-  app::ScriptRun script_run(*world, op, log, *settings, script);
+  runs::ScriptRun script_run(*world, op, log, *settings, script);
   running = &script_run;
-  app::ScriptRun::Outcome outcome = script_run.run(words);
+  runs::ScriptRun::Outcome outcome = script_run.run(words);
   running = nullptr;
   return outcome;
 }
 
-app::ExitCode Rehearsal::exit_code(const app::ScriptRun::Outcome& outcome) {
+app::ExitCode Rehearsal::exit_code(const runs::ScriptRun::Outcome& outcome) {
   return outcome.error ? app::exit_code(*outcome.error) : app::ExitCode::kDone;
 }
 

@@ -1,15 +1,16 @@
-#include "app/durable_run.h"
+#include "runs/durable_run.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "app/rewind.h"
 #include "base/text.h"
 #include "journal/error_body.h"
+#include "runs/rewind.h"
+#include "runs/run_story.h"
 
-namespace neap::app {
+namespace neap::runs {
 namespace {
 
 using journal::Entry;
@@ -48,6 +49,7 @@ Script recorded_script(const journal::Run& run) {
   script.chunk = run.facts.text("chunk");
   script.folder = run.facts.text("folder");
   script.typed = run.facts.flag("typed");
+  script.handlers = run.facts.flag("handlers");
   return script;
 }
 
@@ -88,6 +90,7 @@ Result<std::unique_ptr<DurableRun>> DurableRun::begin(journal::Store& store, con
   facts.set("chunk", script.chunk);
   facts.set("folder", script.folder);
   facts.set("typed", script.typed);
+  if (script.handlers) facts.set("handlers", true);
   facts.set("script", *digest);
   facts.set("operator", operator_name);
   Result<journal::Run> created = store.create(
@@ -257,7 +260,7 @@ journal::Change DurableRun::change_of(const ScriptRun::Outcome& outcome) const {
               outcome.error->message,
               {}};
     case ScriptRun::Left::kStopped:
-      return {!in_doubt(log_->all()).empty() ? Status::kInDoubt : Status::kWaiting,
+      return {!tell_story(log_->all()).open_effects().empty() ? Status::kInDoubt : Status::kWaiting,
               "to be resumed: it was interrupted",
               {}};
     default:  // diverged: nothing has happened
@@ -265,4 +268,4 @@ journal::Change DurableRun::change_of(const ScriptRun::Outcome& outcome) const {
   }
 }
 
-}  // namespace neap::app
+}  // namespace neap::runs

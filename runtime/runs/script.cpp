@@ -1,4 +1,4 @@
-#include "app/script.h"
+#include "runs/script.h"
 
 #include <cerrno>
 #include <cstring>
@@ -17,17 +17,19 @@ namespace neap {
 extern const std::span<const EmbeddedFile> script_files;
 }
 
-namespace neap::app {
+namespace neap::runs {
 namespace {
 
 constexpr std::string_view kEnding = ".lua";
+// Of bundled files that are no runbooks: they register handlers of lifecycle hooks.
+constexpr std::string_view kHandlersEnding = "_hook";
 
 std::string without_ending(std::string_view file) {
   return std::string(file.substr(0, file.size() - kEnding.size()));
 }
 
-bool is_path(std::string_view runbook) {
-  return runbook.find('/') != std::string_view::npos || runbook.ends_with(kEnding);
+bool is_path(const std::string& runbook) {
+  return std::filesystem::path(runbook).has_parent_path() || runbook.ends_with(kEnding);
 }
 
 std::string read_all(std::istream& stream) {
@@ -69,7 +71,10 @@ Result<Script> read_file(const std::string& path) {
 
 std::vector<std::string> bundled_runbooks() {
   std::vector<std::string> names;
-  for (const EmbeddedFile& file : script_files) names.push_back(without_ending(file.name));
+  for (const EmbeddedFile& file : script_files) {
+    std::string name = without_ending(file.name);
+    if (!name.ends_with(kHandlersEnding)) names.push_back(std::move(name));
+  }
   return names;
 }
 
@@ -83,7 +88,9 @@ Result<Script> find_script(const std::string& runbook) {
   if (is_path(runbook)) return read_file(runbook);
   for (const EmbeddedFile& file : script_files) {
     if (without_ending(file.name) != runbook) continue;
-    return Script{runbook, std::string(file.text.view()), "@" + std::string(file.name), "", false};
+    // A check that is handed to a bundled runbook is looked for where the operator stands.
+    return Script{runbook, std::string(file.text.view()),     "@" + std::string(file.name), ".",
+                  false,   runbook.ends_with(kHandlersEnding)};
   }
   return fail(ErrorKind::kUsage,
               fmt::format("no runbook is called \"{}\"{}", printable(runbook),
@@ -96,4 +103,4 @@ Script typed_script(std::string source) {
   return Script{"-e", std::move(source), "@command line", "", true};
 }
 
-}  // namespace neap::app
+}  // namespace neap::runs

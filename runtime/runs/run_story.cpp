@@ -1,11 +1,11 @@
-#include "app/run_story.h"
+#include "runs/run_story.h"
 
 #include <map>
 
 #include "cloud/effect_story.h"
 #include "json/document.h"
 
-namespace neap::app {
+namespace neap::runs {
 namespace {
 
 using journal::Kind;
@@ -20,17 +20,13 @@ std::int64_t whole(const json::Object& body, std::string_view key) {
   return static_cast<std::int64_t>(body.number(key).value_or(0));
 }
 
-// Positions that a rewind took out of the run: those after `to` and before the rewind itself.
-std::vector<bool> find_undone(std::span<const Logged> log) {
-  std::vector<bool> undone(log.size(), false);
+// Which entries no rewind has taken back.
+std::vector<bool> find_counting(std::span<const Logged> log) {
+  std::vector<bool> counts(log.size(), true);
   for (std::size_t i = 0; i < log.size(); ++i) {
-    if (log[i].kind != Kind::kRewound) continue;
-    const std::int64_t to = whole(log[i].body, "to");
-    for (std::size_t before = i; before > 0 && log[before - 1].position > to; --before) {
-      undone[before - 1] = true;
-    }
+    if (log[i].kind == Kind::kRewound) journal::take_back(log.first(i), log[i], counts);
   }
-  return undone;
+  return counts;
 }
 
 bool is_of_effect(Kind kind) {
@@ -141,12 +137,12 @@ class Teller {
     if (number == nullptr) return;
     if (record.name == kBeginStep) {
       const auto* name = request[1].as<std::string>();
-      story_.steps.push_back({*number, name != nullptr ? *name : "", record.at, {}, false});
+      story_.steps.push_back({*number, name != nullptr ? *name : "", &record, nullptr, false});
     } else {
       const auto* good = request[1].as<bool>();
       for (StepStory& step : story_.steps) {
         if (step.number != *number) continue;
-        step.ended = record.at;
+        step.ended = &record;
         step.good = good != nullptr && *good;
       }
     }
@@ -211,9 +207,9 @@ std::vector<const QuestionStory*> RunStory::open_questions() const {
 }
 
 RunStory tell_story(std::span<const Logged> log) {
-  const std::vector<bool> undone = find_undone(log);
+  const std::vector<bool> counts = find_counting(log);
   Teller teller;
-  for (std::size_t i = 0; i < log.size(); ++i) teller.hear(log[i], undone[i]);
+  for (std::size_t i = 0; i < log.size(); ++i) teller.hear(log[i], !counts[i]);
   return teller.take();
 }
 
@@ -221,4 +217,4 @@ std::optional<UtcTime> time_in(const json::Object& body, std::string_view key) {
   return cloud::parse_time(body.text(key));
 }
 
-}  // namespace neap::app
+}  // namespace neap::runs

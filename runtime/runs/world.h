@@ -17,9 +17,10 @@
 
 namespace neap::simulator {
 class Simulator;
-}
+struct Options;
+}  // namespace neap::simulator
 
-namespace neap::app {
+namespace neap::runs {
 
 class World {
  public:
@@ -27,6 +28,9 @@ class World {
   static std::unique_ptr<World> real(const config::Settings& settings, Log& log);
   // Virtual time, the simulator in process, randomness from the seed.
   static std::unique_ptr<World> rehearsal(std::uint64_t seed, Log& log);
+  // The system's clock and the simulator in process, in which time runs so many times as fast: for
+  // trying things out.
+  static std::unique_ptr<World> sandbox(std::uint64_t seed, double time_scale, Log& log);
   // Virtual time, credentials that a simulator takes, and the transport that `make_transport`
   // gives: for tests whose simulator is in another process.
   static std::unique_ptr<World> against(
@@ -42,13 +46,15 @@ class World {
   http::Transport& transport() { return *transport_; }
   cloud::Client& client() { return *client_; }
   cloud::JobPoller& jobs() { return *jobs_; }
-  // The simulator of a rehearsal; nullptr in the real world.
+  // The simulator of a rehearsal or a sandbox; nullptr in the real world.
   simulator::Simulator* simulator() { return simulator_.get(); }
 
  private:
   World(std::unique_ptr<Clock> clock, std::uint64_t seed);
   void connect(cloud::ClientSettings settings, Log& log);
   void connect_to_simulator(Log& log);
+  static std::unique_ptr<World> simulated(std::unique_ptr<Clock> clock,
+                                          const simulator::Options& options, Log& log);
 
   std::unique_ptr<Clock> clock_;
   std::unique_ptr<Loop> loop_;
@@ -60,4 +66,4 @@ class World {
   std::unique_ptr<cloud::JobPoller> jobs_;
 };
 
-}  // namespace neap::app
+}  // namespace neap::runs

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "app/script.h"
 #include "journal/entry.h"
+#include "runs/script.h"
 
-namespace neap::app {
+namespace neap::runs {
 
 struct Resumption {
   std::string operator_name;      // "anna@bastion"
@@ -28,7 +28,4 @@ Result<std::vector<journal::Entry>> edits_of(const journal::Run& run,
                                              const std::vector<journal::Logged>& history,
                                              const Resumption& resumption);
 
-// The steps whose changing call is in doubt, or waits for an operator to decide.
-std::vector<journal::Step> in_doubt(const std::vector<journal::Logged>& history);
-
-}  // namespace neap::app
+}  // namespace neap::runs

@@ -3,19 +3,28 @@
 
 #include "host.h"
 #include "lua/replay.h"
+#include "runs/minutes.h"
 
-namespace neap::app {
+namespace neap::runs {
 
 // Passes everything on, except, while the run is being replayed, what an earlier process has shown:
 // lines, notes and cleanups. Steps are passed on as `replayed`, so that a view can list them.
 class ReplayedOperator final : public Operator {
  public:
   explicit ReplayedOperator(Operator& inner) : inner_(inner) {}
-  // Replay that decides; none for a run that is not recorded. Must outlive the operator's use.
-  void follow(const lua::Replay& replay) { replay_ = &replay; }
+  // Replay that decides, and the log that keeps what is told; none for a run that is not recorded.
+  // Both must outlive the operator's use.
+  void follow(const lua::Replay& replay, journal::RunLog& log) {
+    replay_ = &replay;
+    minutes_.open(log);
+  }
+  void keep_header(const json::Object& description) { minutes_.keep_header(description); }
 
   void tell(const RunEvent& event) override {
-    if (!replaying()) return inner_.tell(event);
+    if (!replaying()) {
+      minutes_.keep(event);
+      return inner_.tell(event);
+    }
     if (!event.name.starts_with("step_")) return;
     json::Object fields = event.fields;
     fields.set("replayed", true);
@@ -33,6 +42,7 @@ class ReplayedOperator final : public Operator {
 
   Operator& inner_;
   const lua::Replay* replay_ = nullptr;
+  Minutes minutes_;
 };
 
-}  // namespace neap::app
+}  // namespace neap::runs
