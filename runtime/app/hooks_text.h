@@ -1,0 +1,23 @@
+// Events of lifecycle hooks as people read them.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "journal/inbox.h"
+#include "show/table.h"
+
+namespace neap::app {
+
+// Times are local, and say how long ago they were at `now`.
+show::Table events_table(std::span<const journal::HookEvent> events, UtcTime now);
+
+struct EventView {
+  journal::HookEvent event;
+  std::string served;    // who serves this journal, as a sentence; empty: nobody
+  bool has_run = false;  // its handler's run was kept
+};
+// Everything that is known, and what one can do now.
+std::string event_text(const EventView& view, UtcTime now);
+
+}  // namespace neap::app

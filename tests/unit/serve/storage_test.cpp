@@ -1,0 +1,85 @@
+// The service and a journal that cannot be written: nothing is acknowledged, nothing is sent, and
+// nothing is lost once it can be written again.
+#include <catch2/catch.hpp>
+
+#include "support/fault_count.h"
+#include "support/forwarding_store.h"
+#include "unit/serve/serve_world.h"
+
+using namespace neap;
+using namespace neap::test;
+
+namespace {
+
+// Takes so many writes, and then none.
+class FullInbox final : public journal::Inbox {
+ public:
+  explicit FullInbox(journal::Inbox& inner) : inner_(inner) {}
+
+  Result<std::vector<journal::Filed>> write(std::span<const journal::Arrival> arrivals,
+                                            std::span<const journal::HookEvent> changed) override {
+    if (left-- > 0) return inner_.write(arrivals, changed);
+    count_fault();
+    return fail(ErrorKind::kClosed, "the disk is full");
+  }
+  Result<std::vector<journal::HookEvent>> open_events() override { return inner_.open_events(); }
+  Result<std::vector<journal::HookEvent>> events(std::optional<journal::EventStatus> status,
+                                                 std::size_t limit) override {
+    return inner_.events(status, limit);
+  }
+  Result<journal::HookEvent> find_event(std::string_view name) override {
+    return inner_.find_event(name);
+  }
+  Result<void> wish(const journal::Wish& wish) override { return inner_.wish(wish); }
+  Result<std::vector<journal::Wish>> take_wishes() override { return inner_.take_wishes(); }
+  Result<Owner> claim_service() override { return inner_.claim_service(); }
+  Result<std::size_t> forget(UtcTime before) override { return inner_.forget(before); }
+
+  int left = 0;
+
+ private:
+  journal::Inbox& inner_;
+};
+
+class FullStore final : public ForwardingStore {
+ public:
+  explicit FullStore(std::unique_ptr<journal::Store> behind)
+      : ForwardingStore(*behind), full(behind->inbox()), behind_(std::move(behind)) {}
+  journal::Inbox& inbox() override { return full; }
+
+  FullInbox full;
+
+ private:
+  std::unique_ptr<journal::Store> behind_;
+};
+
+}  // namespace
+
+TEST_CASE("a disk that fills up at any write costs no hold its answer") {
+  constexpr const char* kHandlers = R"(
+    hooks.on("INSTANCE_LAUNCHING", {}, function() task.sleep(0.5) return "CONTINUE" end))";
+  for (int writes = 0; writes < 24; ++writes) {
+    ServeWorld w;
+    auto store = std::make_unique<FullStore>(std::move(w.store));
+    FullStore& full = *store;
+    w.store = std::move(store);
+    full.full.left = writes;
+    w.group("web", w.hook("up", R"("timeout":1800)"));
+    w.serve(kHandlers);
+    w.desire("web", 6);
+    REQUIRE(w.run_until([&] { return w.broken.has_value(); }, std::chrono::minutes{5}));
+    const int answered = w.total("callback");
+    w.pass(std::chrono::minutes{1});
+    // What was on its way may still arrive; nothing new is sent.
+    CHECK(w.total("callback") <= answered + 6);
+    w.die();
+    w.broken.reset();
+    full.full.left = 1 << 20;
+    w.serve(kHandlers);
+    REQUIRE(w.run_until([&] { return w.total("holds") == 6 && w.settled(); }));
+    INFO(writes << " writes\n" << w.said());
+    CHECK(w.total("callback") == 6);
+    CHECK(w.total("default") == 0);
+    CHECK(w.total("answered_again") == 0);
+  }
+}
