@@ -1,12 +1,10 @@
 // What is known about the terminal the operator sits at.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "config/settings.h"
+#include "show/look.h"
 
-namespace neap::app {
+namespace neap::show {
 
 struct Terminal {
   bool live = false;     // lines can be drawn over: a terminal that is not dumb
@@ -17,12 +15,12 @@ struct Terminal {
 
 // Standard error is where progress goes, so that is what is looked at.
 Terminal look_at_terminal(config::Color color);
-// Columns of the terminal right now; 80 when there is none.
+// Columns of the terminal behind standard error right now; 80 when there is none.
 std::size_t terminal_width();
+std::size_t terminal_height();  // its lines; 24 when there is none
 
-enum class Style { kPlain, kBold, kDim, kGood, kBad, kWarn };
-std::string styled(const Terminal& terminal, Style style, std::string_view text);
-// Cuts the text to that many columns, at a character.
-std::string fit(std::string_view text, std::size_t columns);
+// For what goes to standard output: as wide as the terminal there; where there is none, as wide as
+// it gets, and without colours.
+Look output_look(config::Color color);
 
-}  // namespace neap::app
+}  // namespace neap::show
