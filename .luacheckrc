@@ -5,11 +5,16 @@ exclude_files = { "build/**" }
 
 -- Preloaded for runbooks, handlers and the tests that run inside neap.
 local preloaded = {
-  "sdrs", "as", "ecs", "smn", "cloud", "task", "timer", "log", "json", "http", "runbook", "hooks",
+  "sdrs", "as", "ecs", "smn", "iam", "cloud", "task", "timer", "log", "json", "http", "runbook",
+  "hooks",
 }
 files["scripts"] = { read_globals = preloaded }
 files["stdlib"] = { read_globals = preloaded }
 files["tests/lua"] = { read_globals = preloaded }
+files["tests/lua/scale_hook_test.lua"] = { globals = { "http" } }  -- which it plays
+files[".ci"] = { read_globals = preloaded }
+files[".ci/demo_hooks.lua"] = { globals = { "SIMULATOR", "SERVICE" } }  -- set before it
+files["tests/browser"] = { read_globals = preloaded }
 files["tests/runbooks"] = { read_globals = preloaded }
 
 -- The prelude is where the sandbox is built: it alone replaces what Lua comes with.

@@ -8,7 +8,8 @@ local longest_file = 400
 -- What a file may include of ours: only rooms on a lower level than its own.
 local level = {
   base = 1, loop = 2, json = 2, config = 2, journal = 3, http = 3, lua = 4, sign = 4, cloud = 5,
-  host = 6, bindings = 7, simulator = 7, app = 8,
+  host = 6, show = 6, bindings = 7, simulator = 7, runs = 8, manual = 9, report = 9, serve = 9,
+  repl = 10, app = 11,
 }
 
 -- Where a guest library may be included: each pattern of a header, with its rooms.
@@ -29,8 +30,7 @@ local guests = {
   { "^lauxlib%.h$", "lua bindings" },
   { "^openssl/", "base sign http" },
   { "^CLI/", "app" },
-  { "^histedit%.h$", "app" },
-  { "^editline/", "app" },
+  { "^histedit%.h$", "repl" },
   { "^sqlite3%.h$", "journal tests bench" },
   { "^catch2/", "tests" },
   { "^benchmark/", "bench" },

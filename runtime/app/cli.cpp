@@ -1,20 +1,25 @@
 #include "app/cli.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/hooks_command.h"
 #include "app/journal_commands.h"
-#include "app/script.h"
+#include "app/manual_commands.h"
+#include "app/output.h"
+#include "app/repl_command.h"
+#include "app/report_command.h"
+#include "app/serve_command.h"
 #include "app/words.h"
 #include "base/text.h"
 #include "config/surroundings.h"
+#include "runs/script.h"
 
 namespace neap::app {
 namespace {
-
-constexpr const char* kVersion = "0.1.0";
 
 // The options that every command takes; their texts become settings.
 struct GlobalOptions {
@@ -38,13 +43,15 @@ void add_globals(CLI::App& app, GlobalOptions& global) {
   add_setting(app, global, "--project", "project", "project id");
   add_setting(app, global, "--output", "output", "human, json, jsonl or table");
   add_setting(app, global, "--log-level", "log_level", "trace, debug, info, warn, error or off");
+  add_setting(app, global, "--log-format", "log_format", "text, or json: one object a line");
   add_setting(app, global, "--state-dir", "state_dir", "where runs are kept");
   app.add_option_function<std::vector<std::string>>(
          "--allow", [&global](const std::vector<std::string>& all) { global.flags["allow"] = all; },
          "grant a capability that the runbook asks for, such as net:hooks.example.com")
       ->group("Settings")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_flag("-q,--quiet", global.quiet, "no progress")->group("Settings");
   app.add_flag("-v,--verbose", global.verbose, "show every call, and tracebacks")
       ->group("Settings");
@@ -53,10 +60,11 @@ void add_globals(CLI::App& app, GlobalOptions& global) {
 
 CLI::App* add_run(CLI::App& app, RunOptions& options) {
   CLI::App* run = app.add_subcommand("run", "Run a runbook: a bundled name, a path, - or -e CODE");
-  run->add_option("RUNBOOK", options.runbook, "bundled: " + join(bundled_runbooks(), ", "));
+  run->add_option("RUNBOOK", options.runbook, "bundled: " + join(runs::bundled_runbooks(), ", "));
   run->add_option("-e", options.code, "run this code");
   run->add_flag("-y,--yes", options.yes, "answer every confirmation with yes, beforehand");
   run->add_flag("--durable", options.durable, "keep the run although the code was typed");
+  run->add_flag("--force-send", options.force_send, kForceSendHelp);
   return run;
 }
 
@@ -66,6 +74,7 @@ CLI::App* add_rehearse(CLI::App& app, RehearseOptions& options) {
   rehearse->add_option("RUNBOOK", options.run.runbook, "a bundled name, a path or -");
   rehearse->add_option("-e", options.run.code, "rehearse this code");
   rehearse->add_flag("-y,--yes", options.run.yes, "a rehearsal says yes anyway");
+  rehearse->add_flag("--force-send", options.run.force_send, kForceSendHelp);
   rehearse->add_option("--seed", options.seed,
                        "of everything random; the same seed repeats a rehearsal");
   rehearse
@@ -73,7 +82,8 @@ CLI::App* add_rehearse(CLI::App& app, RehearseOptions& options) {
           "--faults", options.faults,
           "OPERATION=KIND[:COUNT], such as show_job_status=503:3; see docs/guide/simulator.md")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   return rehearse;
 }
 
@@ -98,13 +108,31 @@ Result<Invocation> prepare(GlobalOptions& global) {
       config::load_settings(global.flags, config::process_surroundings());
   if (!settings) return tl::unexpected(settings.error());
   const LogLevel level = log_level(global, *settings);
-  return Invocation{std::move(*settings), Log(level), global.quiet, global.verbose > 0};
+  const LogFormat format = settings->log_format.value;
+  return Invocation{std::move(*settings), Log(level, format), global.quiet, global.verbose > 0};
+}
+
+// Said on the command line: the version is told whatever the settings hold.
+bool wants_json(const GlobalOptions& global) {
+  const auto output = global.flags.find("output");
+  return output != global.flags.end() && output->second.front().starts_with("json");
 }
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   return names;
+}
+
+// Every command and the commands within it, as `neap help` shows them.
+void collect_help(const CLI::App& app, const std::string& parent,
+                  std::vector<manual::CommandHelp>& all) {
+  for (const CLI::App* command : app.get_subcommands({})) {
+    const std::string name = parent + (parent.empty() ? "" : " ") + command->get_name();
+    const std::string called = parent.empty() ? "neap" : "neap " + parent;
+    all.push_back({name, command->get_description(), command->help(called)});
+    collect_help(*command, name, all);
+  }
 }
 
 struct Commands {
@@ -115,14 +143,22 @@ struct Commands {
   RehearseOptions rehearse;
   SimOptions sim;
   TestOptions test;
+  HelpOptions help;
   JournalCommands journal;
+  HooksCommands hooks;
+  ServeCommand serve;
+  ReplCommand repl;
+  ReportCommand report;
+  ManualCommands manual;
   bool origin = false;
+  bool version_json = false;
   CLI::App* run_command = nullptr;
   CLI::App* rehearse_command = nullptr;
   CLI::App* sim_command = nullptr;
   CLI::App* sim_env = nullptr;
   CLI::App* test_command = nullptr;
   CLI::App* config_command = nullptr;
+  CLI::App* help_command = nullptr;
   CLI::App* version_command = nullptr;
 };
 
@@ -133,6 +169,11 @@ void define(Commands& c) {
   c.run_command = add_run(c.app, c.run);
   c.rehearse_command = add_rehearse(c.app, c.rehearse);
   c.journal.define(c.app);
+  c.repl.define(c.app);
+  c.serve.define(c.app);
+  c.hooks.define(c.app);
+  c.report.define(c.app);
+  c.manual.define(c.app);
   c.sim_command = add_sim(c.app, c.sim);
   c.sim_env = c.sim_command->add_subcommand("env", "Print export lines for a simulator");
   c.test_command = c.app.add_subcommand("test", "Run Lua tests in virtual time");
@@ -144,7 +185,14 @@ void define(Commands& c) {
                              "of everything random; each run prints its own");
   c.config_command = c.app.add_subcommand("config", "Show the settings in force");
   c.config_command->add_flag("--origin", c.origin, "and where each comes from");
+  c.help_command =
+      c.app.add_subcommand("help", "Explain a command, a call, an operation or an error");
+  c.help_command->add_option("TOPIC", c.help.words,
+                             "such as sdrs.groups.failover; neap help lists what there is");
+  c.help_command->add_flag("--apropos", c.help.apropos,
+                           "search names and summaries of everything for these words");
   c.version_command = c.app.add_subcommand("version", "Show the version");
+  c.version_command->add_flag("--json", c.version_json, "as --output json");
 }
 
 using Words = std::vector<std::string>;
@@ -161,11 +209,28 @@ Words::iterator find_command(Words& words, const CLI::App& app) {
   return word;
 }
 
+// The words of a topic may be names of commands, which the parser would take for commands.
+Words set_topic_aside(Commands& c, const Words& arguments, Words::const_iterator help) {
+  Words kept(arguments.begin(), help + 1);
+  for (auto word = help + 1; word != arguments.end(); ++word) {
+    if (!word->starts_with('-')) {
+      c.help.words.push_back(*word);
+      continue;
+    }
+    kept.push_back(*word);
+    const CLI::Option* option = c.app.get_option_no_throw(*word);
+    const bool takes_value = option != nullptr && option->get_items_expected_max() > 0;
+    if (takes_value && word + 1 != arguments.end()) kept.push_back(*++word);
+  }
+  return kept;
+}
+
 // "neap run" and "neap rehearse" take the runbook's own parameters; those are set aside, and so is
 // --help, which shows the runbook's.
 Words set_words_aside(Commands& c, int argc, char** argv) {
   Words arguments(argv + 1, argv + argc);
   const auto at = find_command(arguments, c.app);
+  if (at != arguments.end() && *at == "help") return set_topic_aside(c, arguments, at);
   if (at == arguments.end() || (*at != "run" && *at != "rehearse")) return arguments;
   const bool runs = *at == "run";
   RunOptions& options = runs ? c.run : c.rehearse.run;
@@ -185,11 +250,9 @@ Words set_words_aside(Commands& c, int argc, char** argv) {
 }
 
 ExitCode dispatch(Commands& c) {
-  if (c.version_command->parsed()) {
-    fmt::print("neap {}\n", kVersion);
-    return ExitCode::kDone;
-  }
+  if (c.version_command->parsed()) return version_command(c.version_json || wants_json(c.global));
   if (c.sim_env->parsed()) return sim_env_command(c.sim);
+  if (const std::optional<ExitCode> code = c.manual.dispatch(c.app)) return *code;
   Result<Invocation> invocation = prepare(c.global);
   if (!invocation) return give_up(invocation.error());
   c.run.has_code = c.run_command->count("-e") > 0;
@@ -199,7 +262,15 @@ ExitCode dispatch(Commands& c) {
   if (c.sim_command->parsed()) return sim_command(*invocation, c.sim);
   if (c.test_command->parsed()) return test_command(*invocation, c.test);
   if (c.config_command->parsed()) return config_command(*invocation, c.origin);
+  collect_help(c.app, "", c.help.commands);
+  if (const auto code = c.repl.dispatch(*invocation, c.help.commands)) return *code;
+  if (c.help_command->parsed()) {
+    return help_command(*invocation, c.help);
+  }
   if (const std::optional<ExitCode> code = c.journal.dispatch(*invocation)) return *code;
+  if (const std::optional<ExitCode> code = c.serve.dispatch(*invocation)) return *code;
+  if (const std::optional<ExitCode> code = c.hooks.dispatch(*invocation)) return *code;
+  if (const std::optional<ExitCode> code = c.report.dispatch(*invocation)) return *code;
   std::fputs(c.app.help().c_str(), stdout);
   return ExitCode::kUsage;
 }
@@ -262,15 +333,7 @@ ExitCode give_up(const Error& error) {
 }
 
 void report_error(const Error& error) {
-  const std::string line = "neap: " + printable(describe(error)) + "\n";
-  std::fputs(line.c_str(), stderr);
-}
-
-ExitCode config_command(const Invocation& invocation, bool origin) {
-  for (const config::SettingRow& row : config::rows(invocation.settings)) {
-    fmt::print("{:<24} {}{}\n", row.key, row.value, origin ? "  (" + row.origin + ")" : "");
-  }
-  return ExitCode::kDone;
+  say("neap: " + printable(describe(error)));
 }
 
 int run_command_line(int argc, char** argv) {
@@ -280,7 +343,7 @@ int run_command_line(int argc, char** argv) {
     std::vector<std::string> arguments = set_words_aside(commands, argc, argv);
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
     commands.app.parse(arguments);
-    return static_cast<int>(dispatch(commands));
+    return static_cast<int>(finish_output(dispatch(commands)));
   } catch (const CLI::Success& shown) {  // --help, --version
     return commands.app.exit(shown);
   } catch (const CLI::ParseError& error) {
@@ -289,6 +352,7 @@ int run_command_line(int argc, char** argv) {
     report_error(failure.error);
     return static_cast<int>(exit_code(failure.error));
   } catch (const std::exception& unexpected) {
+    if (reader_is_gone(unexpected)) return static_cast<int>(ExitCode::kUnread);
     report_error(
         Error{ErrorKind::kInternal, unexpected.what(), "this is a bug in neap; please report it"});
     return static_cast<int>(ExitCode::kFailed);

@@ -7,8 +7,11 @@
 #include "app/exit_code.h"
 #include "base/log.h"
 #include "config/settings.h"
+#include "manual/help.h"
 
 namespace neap::app {
+
+inline constexpr const char* kVersion = "0.1.0";
 
 // Runs the command that the arguments name and returns what the process exits with.
 int run_command_line(int argc, char** argv);
@@ -21,6 +24,10 @@ struct Invocation {
   bool verbose = false;
 };
 
+// Of --force-send, which every command that runs a script takes.
+inline constexpr const char* kForceSendHelp =
+    "send what preflight would refuse: the service decides what a state allows";
+
 struct RunOptions {
   std::string runbook;  // bundled name, path or "-"
   std::string code;     // of -e
@@ -28,6 +35,7 @@ struct RunOptions {
   bool yes = false;
   bool help = false;
   bool durable = false;            // keep the run although it was typed
+  bool force_send = false;         // the service decides what a state allows, not preflight
   std::vector<std::string> words;  // the runbook's own parameters
 };
 
@@ -46,7 +54,8 @@ struct ResumeOptions {
   std::vector<std::string> set;   // "STEP=JSON"
   std::string why;                // given whenever from, skip or set is
   bool yes = false;
-  bool cancel = false;  // only to run what the script does on its exit
+  bool force_send = false;  // as of RunOptions
+  bool cancel = false;      // only to run what the script does on its exit
 };
 
 struct SimOptions {
@@ -62,6 +71,12 @@ struct TestOptions {
   std::string seed;      // empty: a fresh one, which is printed
 };
 
+struct HelpOptions {
+  std::vector<std::string> words;             // of the topic
+  bool apropos = false;                       // the words are to be searched for
+  std::vector<manual::CommandHelp> commands;  // every one there is
+};
+
 ExitCode run_command(Invocation& invocation, const RunOptions& options);
 // Takes the run, replays what its log holds and goes on; resume_command.cpp.
 ExitCode resume_command(Invocation& invocation, const ResumeOptions& options);
@@ -70,6 +85,8 @@ ExitCode sim_command(Invocation& invocation, const SimOptions& options);
 ExitCode sim_env_command(const SimOptions& options);
 ExitCode test_command(Invocation& invocation, const TestOptions& options);
 ExitCode config_command(const Invocation& invocation, bool origin);
+ExitCode version_command(bool as_json);
+ExitCode help_command(const Invocation& invocation, const HelpOptions& options);
 
 // One line on standard error, "neap: …".
 void report_error(const Error& error);

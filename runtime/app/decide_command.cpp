@@ -4,9 +4,10 @@
 #include "app/decisions.h"
 #include "app/journal_commands.h"
 #include "app/open_journal.h"
+#include "app/output.h"
+#include "app/print_list.h"
 #include "app/who.h"
 #include "base/text.h"
-#include "json/writer.h"
 #include "loop/clock.h"
 
 namespace neap::app {
@@ -30,16 +31,12 @@ Result<std::optional<journal::Step>> step_of(const std::string& text) {
 
 // The decision is all there is to show: on standard output, in the form that was asked for.
 void show_decision(const Invocation& invocation, const Decided& decided) {
-  const config::Output output = invocation.settings.output.value;
-  if (output == config::Output::kJson || output == config::Output::kJsonl) {
-    json::Object document;
-    document.set("format", "neap.decision/1");
-    document.set("run", decided.run.id);
-    document.set("decision", decided.text);
-    document.set("executed_by", decided.executor);
-    fmt::print("{}\n", json::write(json::Value(std::move(document))));
-    return;
-  }
+  json::Object document;
+  document.set("format", "neap.decision/1");
+  document.set("run", decided.run.id);
+  document.set("decision", decided.text);
+  document.set("executed_by", decided.executor);
+  if (print_document(invocation, document)) return;
   fmt::print("run {} {}\n", decided.run.id, printable(decided.text));
   if (decided.executor.empty()) {
     fmt::print("to go on: neap resume {}\n", decided.run.id);
@@ -58,7 +55,7 @@ ExitCode carry_on(Invocation& invocation, std::unique_ptr<journal::Store> store,
     return ExitCode::kDone;
   }
   if (!invocation.quiet) {
-    fmt::print(stderr, "run {} {}\n", decided->run.id, printable(decided->text));
+    say(fmt::format("run {} {}", decided->run.id, printable(decided->text)));
   }
   ResumeOptions resume;
   resume.run = decided->run.id;

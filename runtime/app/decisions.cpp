@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "app/open_journal.h"
-#include "app/run_story.h"
-#include "app/runs_text.h"
 #include "base/text.h"
+#include "runs/run_story.h"
+#include "show/times.h"
 
 namespace neap::app {
 namespace {
@@ -25,7 +25,7 @@ constexpr int kRounds = 20;
 // What a rule has to go by.
 struct Situation {
   const Run& run;
-  const RunStory& story;
+  const runs::RunStory& story;
   bool executed;  // by another process, right now
   UtcTime now;
 };
@@ -44,7 +44,7 @@ std::string called(const Run& run) {
 tl::unexpected<Error> ended_already(const Run& run) {
   return fail(ErrorKind::kConflict,
               fmt::format("{} is {} since {}: there is nothing to decide", called(run),
-                          to_text(run.status), local_time(run.changed)),
+                          to_text(run.status), show::local_time(run.changed)),
               "neap runs show " + run.id);
 }
 
@@ -81,7 +81,7 @@ Result<Decided> decide(journal::Store& store, const std::string& id, const Signa
     if (has_ended(run->status)) return ended_already(*run);
     const Result<std::vector<Logged>> log = store.log(run->id);
     if (!log) return tl::unexpected(log.error());
-    const RunStory story = tell_story(*log);
+    const runs::RunStory story = runs::tell_story(*log);
     const Situation situation{*run, story, !claim, signature.at};
     Result<Ruling> ruling = rule(situation);
     if (!ruling) return tl::unexpected(ruling.error());
@@ -106,11 +106,11 @@ Entry entry_like(const Logged& head, Kind kind) {
   return entry;
 }
 
-std::string answered_sentence(const QuestionStory& question) {
+std::string answered_sentence(const runs::QuestionStory& question) {
   const Logged& answer = *question.answered;
-  if (answer.kind != Kind::kAnswered) return "was answered at " + local_time(answer.at);
+  if (answer.kind != Kind::kAnswered) return "was answered at " + show::local_time(answer.at);
   return fmt::format("was {} by {} at {}", answer.body.flag("yes") ? "approved" : "rejected",
-                     printable(answer.body.text("by")), local_time(answer.at));
+                     printable(answer.body.text("by")), show::local_time(answer.at));
 }
 
 // Why there is no question to answer.
@@ -138,9 +138,9 @@ tl::unexpected<Error> nothing_asked(const Situation& situation, const std::optio
               "neap runs show " + situation.run.id);
 }
 
-Result<const QuestionStory*> question_meant(const Situation& situation,
-                                            const std::optional<Step>& step) {
-  std::vector<const QuestionStory*> open = situation.story.open_questions();
+Result<const runs::QuestionStory*> question_meant(const Situation& situation,
+                                                  const std::optional<Step>& step) {
+  std::vector<const runs::QuestionStory*> open = situation.story.open_questions();
   if (step) std::erase_if(open, [&](const auto* question) { return question->step != *step; });
   if (open.empty()) return nothing_asked(situation, step);
   if (open.size() == 1) return open.front();
@@ -151,13 +151,13 @@ Result<const QuestionStory*> question_meant(const Situation& situation,
 
 Result<Ruling> rule_answer(const Situation& situation, const AnswerRequest& request,
                            const Signature& signature) {
-  const Result<const QuestionStory*> question = question_meant(situation, request.step);
+  const Result<const runs::QuestionStory*> question = question_meant(situation, request.step);
   if (!question) return tl::unexpected(question.error());
-  const QuestionStory& meant = **question;
+  const runs::QuestionStory& meant = **question;
   if (meant.deadline && *meant.deadline <= situation.now) {
     return fail(ErrorKind::kPrecondition,
                 fmt::format("nobody answered \"{}\" until {}: it counts as denied",
-                            printable(meant.question), local_time(*meant.deadline)),
+                            printable(meant.question), show::local_time(*meant.deadline)),
                 fmt::format("neap resume {} carries that out", situation.run.id));
   }
   Entry entry = entry_like(*meant.asked, Kind::kAnswered);
@@ -169,9 +169,9 @@ Result<Ruling> rule_answer(const Situation& situation, const AnswerRequest& requ
                                               signature.by, meant.question)};
 }
 
-Result<const EffectStory*> effect_meant(const Situation& situation,
-                                        const std::optional<Step>& step) {
-  const std::vector<const EffectStory*> open = situation.story.open_effects();
+Result<const runs::EffectStory*> effect_meant(const Situation& situation,
+                                              const std::optional<Step>& step) {
+  const std::vector<const runs::EffectStory*> open = situation.story.open_effects();
   const std::string hint = "neap runs show " + situation.run.id;
   if (!step && open.size() == 1) return open.front();
   if (!step && open.empty()) {
@@ -183,7 +183,7 @@ Result<const EffectStory*> effect_meant(const Situation& situation,
         fmt::format("several steps of {} are in doubt: {}", called(situation.run), steps_of(open)),
         "name one of them");
   }
-  for (const EffectStory& effect : situation.story.effects) {
+  for (const runs::EffectStory& effect : situation.story.effects) {
     if (effect.step != *step || effect.undone) continue;
     if (is_open(effect)) return &effect;
     return fail(ErrorKind::kConflict,
@@ -198,11 +198,11 @@ Result<const EffectStory*> effect_meant(const Situation& situation,
 
 Result<Ruling> rule_resolve(const Situation& situation, const ResolveRequest& request,
                             const Signature& signature) {
-  const Result<const EffectStory*> effect = effect_meant(situation, request.step);
+  const Result<const runs::EffectStory*> effect = effect_meant(situation, request.step);
   if (!effect) return tl::unexpected(effect.error());
-  const EffectStory& meant = **effect;
+  const runs::EffectStory& meant = **effect;
   const std::string step = to_text(meant.step);
-  if (situation.executed && meant.standing == Standing::kSent) {
+  if (situation.executed && meant.standing == runs::Standing::kSent) {
     return fail(ErrorKind::kConflict,
                 fmt::format("step {} is not in doubt yet: {} waits for its answer", step,
                             printable(situation.run.owner)));
@@ -211,7 +211,7 @@ Result<Ruling> rule_resolve(const Situation& situation, const ResolveRequest& re
   if (!request.happened && open && !request.force) {
     return fail(ErrorKind::kPrecondition,
                 fmt::format("step {} may still take effect until {} (in {})", step,
-                            local_time(*meant.open_until),
+                            show::local_time(*meant.open_until),
                             format_duration(*meant.open_until - situation.now)),
                 "say that it did not happen after that; --force if you know that it cannot");
   }

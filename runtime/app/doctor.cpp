@@ -6,12 +6,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/open_journal.h"
-#include "app/runs_text.h"
 #include "base/text.h"
 #include "journal/check.h"
+#include "show/times.h"
 
 namespace neap::app {
 namespace {
@@ -78,7 +79,8 @@ void examine_disk(const std::string& directory, Findings& findings) {
     const std::optional<Duration> time = file.write_durably();
     if (!time) {
       return findings.add("disk", Health::kWatch,
-                          "nothing can be written in " + directory + " to measure it");
+                          "nothing can be written in " + directory + " to measure it",
+                          "give this user the right to write there, or name another --state-dir");
     }
     times.push_back(*time);
   }
@@ -89,7 +91,8 @@ void examine_disk(const std::string& directory, Findings& findings) {
     return findings.add("disk", Health::kWatch,
                         fmt::format("a durable write takes {} us: no disk is that fast; after a "
                                     "power cut the last entries may be missing",
-                                    micros));
+                                    micros),
+                        "put the state directory on a disk that keeps what it confirms");
   }
   findings.add("disk", Health::kGood, fmt::format("a durable write takes {} us", micros));
 }
@@ -104,7 +107,27 @@ void examine_place(const fs::path& directory, Findings& findings) {
   const Health health = space.available < kLittleSpace ? Health::kWrong : Health::kGood;
   findings.add(
       "journal", health,
-      fmt::format("{}, {}, {} free", directory.string(), size, format_bytes(space.available)));
+      fmt::format("{}, {}, {} free", directory.string(), size, format_bytes(space.available)),
+      health == Health::kGood ? "" : "make room, or: neap runs compact --older-than 30d");
+}
+
+// What is in it says what was done to which group, and the journal is only as safe as its
+// directory.
+void examine_rights(const std::string& directory, Findings& findings) {
+  struct stat about {};
+  if (stat(directory.c_str(), &about) != 0) return;
+  constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+  if (access(directory.c_str(), W_OK) != 0) {
+    return findings.add("rights", Health::kWrong, directory + " cannot be written by this user",
+                        "run neap as its owner, or name another --state-dir");
+  }
+  if ((about.st_mode & kOthers) != 0) {
+    return findings.add("rights", Health::kWatch,
+                        fmt::format("{} is open to others (mode {:03o})", directory,
+                                    static_cast<unsigned>(about.st_mode & 0777U)),
+                        "chmod 700 " + directory);
+  }
+  findings.add("rights", Health::kGood, "the state directory is this user's alone");
 }
 
 void examine_log(journal::Store& store, const journal::Run& run, Findings& findings) {
@@ -124,7 +147,8 @@ void mention(const journal::Run& run, UtcTime now, Findings& findings) {
       "run " + run.id, Health::kWatch,
       fmt::format("{}, {} since {}: {}", run.name,
                   run.status == journal::Status::kInDoubt ? "in doubt" : to_text(run.status),
-                  time_and_age(run.changed, now), run.waiting));
+                  show::time_and_age(run.changed, now), run.waiting),
+      "neap runs show " + run.id);
 }
 
 }  // namespace
@@ -151,12 +175,15 @@ void examine_journal(const config::Settings& settings, UtcTime now, Findings& fi
     return findings.add("journal", Health::kGood, directory + " is made by the first run");
   }
   examine_place(directory, findings);
+  examine_rights(directory, findings);
   examine_disk(directory, findings);
   const Result<std::unique_ptr<journal::Store>> store = open_journal(settings, Access::kLook);
   if (!store) return findings.add("journal", Health::kWrong, describe(store.error()));
   const Result<std::vector<std::string>> damage = (*store)->check();
   if (!damage) return findings.add("journal", Health::kWrong, describe(damage.error()));
-  for (const std::string& line : *damage) findings.add("journal", Health::kWrong, line);
+  for (const std::string& line : *damage) {
+    findings.add("journal", Health::kWrong, line, "neap runs export RUN gives what is readable");
+  }
   if (damage->empty()) findings.add("journal", Health::kGood, "it is whole");
   examine_runs(**store, now, findings);
 }

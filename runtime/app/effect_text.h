@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "app/run_story.h"
+#include "runs/run_story.h"
 
 namespace neap::app {
 
 // Several lines. While nobody knows whether it happened they end with what the operator can do.
-std::string effect_text(const journal::Run& run, const EffectStory& effect, UtcTime now);
-json::Object effect_json(const EffectStory& effect);
+std::string effect_text(const journal::Run& run, const runs::EffectStory& effect, UtcTime now);
+json::Object effect_json(const runs::EffectStory& effect);
 
 }  // namespace neap::app

@@ -17,6 +17,7 @@ enum class ExitCode {
   kLocked = 7,      // somebody else holds the lock
   kPermission = 8,  // refused by capability before anything was sent
   kInterrupted = 130,
+  kUnread = 141,  // whoever read standard output stopped before its end
 };
 
 // The exit code of a run that ended with this error.

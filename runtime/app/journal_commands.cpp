@@ -122,9 +122,10 @@ void JournalCommands::Options::define_resume(CLI::App& app) {
   CLI::Option* skip = command->add_option("--skip", resume.skip, "leave this step out");
   CLI::Option* set = command->add_option("--set", resume.set,
                                          "STEP=JSON: leave it out and take this for its result");
-  for (CLI::Option* option : {skip, set}) option->expected(1)->take_all();
+  for (CLI::Option* option : {skip, set}) option->expected(1)->take_all()->allow_extra_args(false);
   for (CLI::Option* option : {from, skip, set}) option->needs(why);
   command->add_flag("-y,--yes", resume.yes, "answer every confirmation with yes, beforehand");
+  command->add_flag("--force-send", resume.force_send, kForceSendHelp);
   act(command, [this](Invocation& invocation) { return resume_command(invocation, resume); });
 }
 

@@ -1,6 +1,7 @@
 // The view for logs and pipelines: one line per event, nothing drawn over.
 #include <fmt/format.h>
 
+#include "app/run_summary.h"
 #include "app/run_view.h"
 #include "base/text.h"
 
@@ -12,23 +13,27 @@ class LineView final : public RunView {
   using RunView::RunView;
 
  private:
-  std::string stamp() { return fmt::format("[{:>6}] ", format_duration(loop().now() - started())); }
+  std::string stamp() {
+    return fmt::format("[{:>6}] ", format_duration(loop().now() - facts().started));
+  }
 
-  void step_started(const Step& step) override {
+  void step_started(const SeenStep& step) override {
     if (step.replayed) return;
     std::string text = stamp() + std::string(step.depth * 2, ' ') +
                        (step.resumed ? "go on  " : "start  ") + printable(step.name);
-    if (step.expect) text += " (usually " + format_duration(from_seconds(*step.expect)) + ")";
+    if (const auto usual = usual_time(facts(), step)) {
+      text += " (usually " + format_duration(*usual) + ")";
+    }
     line(text);
   }
 
-  void step_ended(const Step& step) override {
+  void step_ended(const SeenStep& step) override {
     line(stamp() + std::string(step.depth * 2, ' ') + word(step) + printable(step.name) + ", " +
          format_duration(from_seconds(step.elapsed)) +
          (step.replayed ? ", by an earlier process" : ""));
   }
 
-  static const char* word(const Step& step) {
+  static const char* word(const SeenStep& step) {
     if (step.status == "skipped") return "skip   ";
     return step.status == "done" ? "done   " : "FAILED ";
   }
@@ -37,8 +42,18 @@ class LineView final : public RunView {
 
   void job_changed(const std::string& job_id, const SeenJob& job) override {
     std::string text = stamp() + "job    " + printable(job_id) + " " + printable(job.status);
-    if (job.parts > 0) text += fmt::format(", {} of {} sub-jobs done", job.parts_done, job.parts);
+    if (!job.parts.empty()) {
+      text += fmt::format(", {} of {} sub-jobs done", job.parts_done(), job.parts.size());
+    }
     line(text);
+  }
+
+  // The lines above may be far apart.
+  void summarize() override {
+    if (facts().steps.size() < 2) return;
+    std::string table = show::plain(steps_table(facts()));
+    table.pop_back();  // line() ends it
+    line(table);
   }
 };
 

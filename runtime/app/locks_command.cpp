@@ -5,9 +5,9 @@
 
 #include "app/journal_commands.h"
 #include "app/open_journal.h"
+#include "app/print_list.h"
 #include "app/runs_text.h"
 #include "base/text.h"
-#include "json/writer.h"
 #include "loop/clock.h"
 
 namespace neap::app {
@@ -55,21 +55,8 @@ ExitCode list_locks_command(Invocation& invocation) {
   if (!locks) return give_up(locks.error());
   json::Array rows;
   for (const Lock& lock : *locks) rows.emplace_back(lock_json(lock));
-  switch (invocation.settings.output.value) {
-    case config::Output::kJson: {
-      json::Object document;
-      document.set("format", "neap.locks/1");
-      document.set("locks", std::move(rows));
-      fmt::print("{}\n", json::write(json::Value(std::move(document))));
-      break;
-    }
-    case config::Output::kJsonl:
-      for (const json::Value& row : rows) fmt::print("{}\n", json::write(row));
-      break;
-    default:
-      fmt::print("{}", locks_table(*locks, SystemClock().utc()));
-      if (locks->empty() && !invocation.quiet) fmt::print(stderr, "nothing is locked\n");
-  }
+  print_rows(invocation, list_document("neap.locks/1", "locks", rows), rows,
+             locks_table(*locks, SystemClock().utc()), "nothing is locked");
   return ExitCode::kDone;
 }
 
@@ -86,6 +73,12 @@ ExitCode release_lock_command(Invocation& invocation, const LocksOptions& option
   }
   const Result<void> released = (*store)->release(lock->resource);
   if (!released) return give_up(released.error());
+  json::Object document;
+  document.set("format", "neap.released/1");
+  document.set("resource", lock->resource);
+  document.set("run", lock->run);
+  document.set("runbook", lock->run_name);
+  if (print_document(invocation, document)) return ExitCode::kDone;
   fmt::print("{} is free; run {} ({}) sends no more changing calls for it until it has it again\n",
              printable(lock->resource), lock->run, printable(lock->run_name));
   return ExitCode::kDone;

@@ -1,11 +1,13 @@
 // neap resume: carries a run on from wherever it stands.
+#include <fmt/format.h>
+
 #include "app/cli.h"
 #include "app/open_journal.h"
 #include "app/session.h"
 #include "app/who.h"
-#include "app/world.h"
 #include "base/text.h"
 #include "json/document.h"
+#include "runs/world.h"
 
 namespace neap::app {
 namespace {
@@ -25,8 +27,8 @@ Result<std::pair<std::string, json::Value>> read_setting(const std::string& text
   return std::pair(text.substr(0, equals), value->value());
 }
 
-Result<Resumption> read_options(const ResumeOptions& options) {
-  Resumption resumption;
+Result<runs::Resumption> read_options(const ResumeOptions& options) {
+  runs::Resumption resumption;
   resumption.operator_name = operator_name();
   resumption.why = options.why;
   resumption.from = options.from;
@@ -42,7 +44,7 @@ Result<Resumption> read_options(const ResumeOptions& options) {
                 "add --why \"…\"");
   }
   if (!options.with_file.empty()) {
-    Result<Script> script = find_script(options.with_file);
+    Result<runs::Script> script = runs::find_script(options.with_file);
     if (!script) return tl::unexpected(script.error());
     resumption.with = *std::move(script);
   }
@@ -65,22 +67,33 @@ void restore(config::Settings& settings, const journal::Run& run) {
   }
 }
 
+// A handler's run needs its event, and the service that keeps the hold.
+Error left_to_the_service(const journal::Run& run) {
+  const json::Array& words = run.facts.list("words");  // "--event", its id
+  const auto* event = words.size() == 2 ? words[1].as<std::string>() : nullptr;
+  return Error{ErrorKind::kUsage,
+               fmt::format("run {} is a handler's: neap serve carries it on", run.id),
+               fmt::format("neap hooks retry {}", event != nullptr ? *event : "EVENT")};
+}
+
 }  // namespace
 
 ExitCode resume_command(Invocation& invocation, const ResumeOptions& options) {
-  const Result<Resumption> resumption = read_options(options);
+  const Result<runs::Resumption> resumption = read_options(options);
   if (!resumption) return give_up(resumption.error());
   const Result<std::unique_ptr<journal::Store>> store =
       open_journal(invocation.settings, Access::kWrite);
   if (!store) return give_up(store.error());
   const Result<journal::Run> run = find_run(**store, options.run);
   if (!run) return give_up(run.error());
+  if (run->facts.flag("handlers")) return give_up(left_to_the_service(*run));
   restore(invocation.settings, *run);
-  const std::unique_ptr<World> world = World::real(invocation.settings, invocation.log);
-  const auto kept = DurableRun::resume(**store, world->loop().clock(), run->id, *resumption);
+  const std::unique_ptr<runs::World> world = runs::World::real(invocation.settings, invocation.log);
+  const auto kept = runs::DurableRun::resume(**store, world->loop().clock(), run->id, *resumption);
   if (!kept) return give_up(kept.error());
-  const ExitCode code =
-      execute(invocation, *world, (*kept)->script(), (*kept)->words(), options.yes, kept->get());
+  const ExitCode code = execute(invocation, *world, (*kept)->script(), (*kept)->words(),
+                                {.yes = options.yes, .force_send = options.force_send}, kept->get(),
+                                runs::learn_history(**store, run->name));
   return options.cancel && code == ExitCode::kInterrupted ? ExitCode::kDone : code;
 }
 

@@ -6,19 +6,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "app/show_value.h"
+#include "app/output.h"
+#include "app/run_summary.h"
 #include "app/who.h"
 #include "base/text.h"
-#include "journal/error_body.h"
 #include "json/writer.h"
+#include "show/value.h"
 
 namespace neap::app {
 namespace {
-
-bool succeeded(const json::Value& row) {
-  const auto* part = row.as<json::Object>();
-  return part != nullptr && part->text("status") == "SUCCESS";
-}
 
 // A traceback without the message that it begins with.
 std::string_view below_message(std::string_view traceback) {
@@ -27,9 +23,7 @@ std::string_view below_message(std::string_view traceback) {
 }
 
 void write_line(std::FILE* stream, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fputc('\n', stream);
-  std::fflush(stream);
+  put(stream, std::string(text) + "\n");
 }
 
 // Reads one line from standard input with the loop turning.
@@ -57,8 +51,14 @@ class LineReader {
 
 }  // namespace
 
-RunView::RunView(Loop& loop, const ViewOptions& options)
-    : loop_(loop), options_(options), started_(loop.now()) {}
+RunView::RunView(Loop& loop, const ViewOptions& options) : loop_(loop), options_(options) {
+  facts_.started = loop.now();
+}
+
+void RunView::described(const json::Object& description) {
+  const Result<Duration> rto = parse_duration(description.text("rto"));
+  if (rto) facts_.rto = *rto;
+}
 
 void RunView::line(const std::string& text) {
   if (!options_.quiet) write_line(stderr, text);
@@ -78,6 +78,9 @@ void RunView::tell(const RunEvent& event) {
     go_on();
   } else if (event.name == "note") {
     note(printable(event.fields.text("text")));
+  } else if (event.name == "warning") {
+    note(
+        printable("warning: " + event.fields.text("operation") + ": " + event.fields.text("text")));
   } else if (event.name == "cleanup_failed") {
     const json::Object* error = event.fields.object("error");
     note(printable("cleaning up failed: " + (error != nullptr ? error->text("message") : "")));
@@ -85,7 +88,7 @@ void RunView::tell(const RunEvent& event) {
     note_job(event);
   } else if (event.name == "effect_sent") {
     unanswered_.push_back(event.fields.text("operation"));
-    changed_ = true;
+    ++facts_.changing_calls;
   } else if (event.name == "effect_in_doubt") {
     note_doubt(event);
   } else if (event.name == "effect_answered") {
@@ -98,8 +101,8 @@ void RunView::tell(const RunEvent& event) {
 void RunView::note_step(const RunEvent& event) {
   const auto index = static_cast<std::size_t>(event.fields.number("index").value_or(0));
   if (index == 0) return;
-  if (steps_.size() < index) steps_.resize(index);
-  Step& step = steps_[index - 1];
+  if (facts_.steps.size() < index) facts_.steps.resize(index);
+  SeenStep& step = facts_.steps[index - 1];
   if (event.name == "step_started" || event.name == "step_skipped") {
     step.name = event.fields.text("name");
     step.depth = static_cast<std::size_t>(event.fields.number("depth").value_or(0));
@@ -120,7 +123,7 @@ void RunView::note_step(const RunEvent& event) {
 
 // What follows is new: the steps that an earlier process had begun go on in this one.
 void RunView::go_on() {
-  for (Step& step : steps_) {
+  for (SeenStep& step : facts_.steps) {
     if (step.status != "running") continue;
     step.replayed = false;
     step.resumed = true;
@@ -138,20 +141,40 @@ void RunView::note_doubt(const RunEvent& event) {
   if (std::exchange(doubt_, text) != text) note(printable(text));
 }
 
+// Sub-jobs say nothing of when they began: it is when they were first seen to.
+void RunView::note_parts(SeenJob& job, const json::Array& rows) {
+  for (const json::Value& row : rows) {
+    const auto* fields = row.as<json::Object>();
+    if (fields == nullptr) continue;
+    const std::string id = fields->text("job_id");
+    auto part = std::find_if(job.parts.begin(), job.parts.end(),
+                             [&](const SeenPart& known) { return known.id == id; });
+    if (part == job.parts.end()) part = job.parts.insert(part, {id, {}, {}, loop_.now(), {}});
+    const std::string status = fields->text("status");
+    if (status == "RUNNING" && part->status != status) part->since = loop_.now();
+    if (job_has_ended(status) && !part->took) part->took = loop_.now() - part->since;
+    part->type = fields->text("job_type");
+    part->status = status;
+  }
+}
+
 void RunView::note_job(const RunEvent& event) {
   const std::string job_id = event.fields.text("job_id");
-  SeenJob& job = jobs_[job_id];
+  const auto [found, fresh] = facts_.jobs.try_emplace(job_id);
+  SeenJob& job = found->second;
+  if (fresh) {
+    job.since = loop_.now();
+    const SeenStep* step = facts_.running();
+    if (step != nullptr) job.step = static_cast<std::size_t>(step - facts_.steps.data()) + 1;
+  }
   const std::string operation = event.fields.text("operation");
   if (!operation.empty()) job.operation = operation;
   const std::string type = event.fields.text("job_type");
   if (!type.empty()) job.type = type;
   const std::string status = event.fields.text("status");
   job.status = status.empty() ? "INIT" : status;
-  if (event.fields.find("sub_jobs") != nullptr) {
-    const json::Array& parts = event.fields.list("sub_jobs");
-    job.parts = parts.size();
-    job.parts_done = static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(), succeeded));
-  }
+  if (job_has_ended(job.status) && !job.took) job.took = loop_.now() - job.since;
+  note_parts(job, event.fields.list("sub_jobs"));
   job_changed(job_id, job);
 }
 
@@ -167,12 +190,11 @@ Owner RunView::ask(std::string question, Function<void(Result<Answer>)> done) {
     nobody_asked_ = true;
     done(fail(run_.empty() ? ErrorKind::kPrecondition : ErrorKind::kCancelled,
               fmt::format("\"{}\" needs a yes, and there is no terminal to ask at{}", shown,
-                          changed_ ? "" : "; nothing was sent"),
+                          facts_.changing_calls > 0 ? "" : "; nothing was sent"),
               "run it with -y to say yes beforehand"));
     return {};
   }
-  std::fputs(styled(options_.terminal, Style::kBold, "? " + shown + " [y/N] ").c_str(), stderr);
-  std::fflush(stderr);
+  put(stderr, show::styled(options_.terminal.color, show::Style::kBold, "? " + shown + " [y/N] "));
   asking_ = true;
   auto answered = [this, done = std::move(done)](const std::string& answer) mutable {
     asking_ = false;
@@ -196,16 +218,16 @@ void RunView::stopping() {
   line("stopping at the next safe point; interrupt again to stop at once");
 }
 
-void RunView::show_error(const ScriptRun::Outcome& outcome) {
+void RunView::show_error(const runs::ScriptRun::Outcome& outcome) {
   const Error& error = *outcome.error;
   const std::string place = error.where.empty() ? "" : " [" + error.where + "]";
   const std::string request = error.request_id.empty() ? "" : " (request " + error.request_id + ")";
   const bool refused =
       error.kind == ErrorKind::kCancelled || error.kind == ErrorKind::kPrecondition;
-  const bool idle =
-      refused && !changed_ && error.message.find("nothing was sent") == std::string::npos;
-  write_line(stderr, styled(options_.terminal, Style::kBad, "neap: ") + printable(describe(error)) +
-                         (idle ? "; nothing was sent" : "") + request +
+  const bool idle = refused && facts_.changing_calls == 0 &&
+                    error.message.find("nothing was sent") == std::string::npos;
+  write_line(stderr, show::styled(options_.terminal.color, show::Style::kBad, "neap: ") +
+                         printable(describe(error)) + (idle ? "; nothing was sent" : "") + request +
                          (options_.traceback ? place : ""));
   if (options_.traceback && !outcome.traceback.empty()) {
     write_line(stderr, below_message(outcome.traceback));
@@ -223,7 +245,7 @@ void RunView::show_unanswered() {
 
 // `said` is the job that the error has named already, with what to do about it.
 void RunView::show_jobs_left(const std::string& said) {
-  for (const auto& [id, job] : jobs_) {
+  for (const auto& [id, job] : facts_.jobs) {
     if (job.status == "SUCCESS" || job.status == "FAIL" || id == said) continue;
     write_line(stderr,
                fmt::format("neap: job {} ({}) goes on in the cloud; wait for it again with: "
@@ -232,42 +254,9 @@ void RunView::show_jobs_left(const std::string& said) {
   }
 }
 
-json::Object RunView::document(const std::string& name, const ScriptRun::Outcome& outcome,
-                               ExitCode code) const {
-  json::Array steps;
-  for (const Step& step : steps_) {
-    json::Object row;
-    row.set("name", step.name);
-    row.set("status", step.status);
-    row.set("elapsed", step.elapsed);
-    if (step.replayed) row.set("replayed", true);
-    steps.emplace_back(std::move(row));
-  }
-  json::Array seen;
-  for (const auto& [id, job] : jobs_) {
-    json::Object row;
-    row.set("job_id", id);
-    row.set("operation", job.operation);
-    row.set("status", job.status);
-    seen.emplace_back(std::move(row));
-  }
-  json::Object all;
-  all.set("format", "neap.run/1");
-  all.set("runbook", name);
-  all.set("run", run_.empty() ? json::Value() : json::Value(run_));
-  all.set("ok", !outcome.error.has_value());
-  all.set("exit_code", static_cast<int>(code));
-  all.set("elapsed", to_seconds(loop_.now() - started_));
-  all.set("result", outcome.value);
-  all.set("error", outcome.error ? json::Value(journal::body_of(*outcome.error)) : json::Value());
-  all.set("steps", std::move(steps));
-  all.set("jobs", std::move(seen));
-  return all;
-}
-
-ExitCode RunView::code_of(const ScriptRun::Outcome& outcome) const {
+ExitCode RunView::code_of(const runs::ScriptRun::Outcome& outcome) const {
   if (!outcome.error) return ExitCode::kDone;
-  const bool parked = outcome.left == ScriptRun::Left::kParked;
+  const bool parked = outcome.left == runs::ScriptRun::Left::kParked;
   if (parked && outcome.error->kind != ErrorKind::kInDoubt) return ExitCode::kApproval;
   if (!unanswered_.empty()) return ExitCode::kInDoubt;
   if (nobody_asked_ && run_.empty()) return ExitCode::kApproval;
@@ -275,9 +264,9 @@ ExitCode RunView::code_of(const ScriptRun::Outcome& outcome) const {
 }
 
 // What can be done about a durable run that has not ended well.
-void RunView::show_left(const ScriptRun::Outcome& outcome) {
+void RunView::show_left(const runs::ScriptRun::Outcome& outcome) {
   if (run_.empty() || outcome.error->kind == ErrorKind::kUsage) return;
-  using Left = ScriptRun::Left;
+  using Left = runs::ScriptRun::Left;
   if (options_.quiet && outcome.left == Left::kEnded) return;
   const bool in_doubt = outcome.error->kind == ErrorKind::kInDoubt;
   std::string text;
@@ -299,32 +288,47 @@ void RunView::show_left(const ScriptRun::Outcome& outcome) {
   write_line(stderr, "neap: " + text);
 }
 
-ExitCode RunView::finish(const std::string& name, const ScriptRun::Outcome& outcome) {
+void RunView::show_summary(const runs::ScriptRun::Outcome& outcome) {
+  const std::string text = summary_line(facts_, loop_.now(), !outcome.error);
+  if (text.empty()) return;
+  summarize();
+  const bool met = !facts_.rto || facts_.elapsed(loop_.now()) <= *facts_.rto;
+  const show::Style style = outcome.error || !met ? show::Style::kPlain : show::Style::kGood;
+  line(show::styled(options_.terminal.color, style, text));
+}
+
+ExitCode RunView::finish(const std::string& name, const runs::ScriptRun::Outcome& outcome) {
   clear();
   const ExitCode code = code_of(outcome);
+  show_summary(outcome);
   if (outcome.error) {
     show_error(outcome);
     show_unanswered();
     show_jobs_left(outcome.error->kind == ErrorKind::kTimeout ? outcome.error->job_id : "");
     show_left(outcome);
   }
+  const auto document = [&] {
+    return run_end_document(facts_, loop_.now(), {name, run_, code, outcome});
+  };
   switch (options_.output) {
     case config::Output::kJson:
-      write_line(stdout, json::write(document(name, outcome, code)));
+      write_line(stdout, json::write(document()));
       break;
     case config::Output::kJsonl: {
       json::Object last;
       last.set("event", "run_ended");
       last.set("at", format_iso(loop_.utc()));
-      for (const auto& [field, value] : document(name, outcome, code)) last.set(field, value);
+      for (const auto& [field, value] : document()) last.set(field, value);
       write_line(stdout, json::write(last));
       break;
     }
     default:
       if (!outcome.error && !outcome.value.is_null()) {
-        const std::string text = show_value(outcome.value);
-        std::fwrite(text.data(), 1, text.size(), stdout);
-        std::fflush(stdout);
+        const std::string text =
+            options_.output == config::Output::kTable
+                ? show::plain_text(outcome.value)
+                : show::result_text(outcome.value, show::output_look(options_.color));
+        put(stdout, text);
       }
   }
   return code;

@@ -1,50 +1,24 @@
 // neap runs: what was run, what became of it, and tidying up.
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include <fmt/format.h>
 
 #include "app/journal_commands.h"
 #include "app/open_journal.h"
+#include "app/print_list.h"
 #include "app/runs_text.h"
-#include "app/terminal.h"
+#include "app/write_file.h"
 #include "base/text.h"
 #include "json/writer.h"
 #include "loop/clock.h"
+#include "show/terminal.h"
+#include "show/times.h"
 
 namespace neap::app {
 namespace {
 
-using config::Output;
 using journal::Logged;
 using journal::Run;
-
-void print_json(const json::Object& document) {
-  fmt::print("{}\n", json::write(json::Value(document)));
-}
-
-json::Object list_document(const char* format, const char* key, json::Array rows) {
-  json::Object document;
-  document.set("format", format);
-  document.set(key, std::move(rows));
-  return document;
-}
-
-// In the form that was asked for; nothing at all is said on standard error, for people.
-void print_rows(const Invocation& invocation, const json::Object& document, const json::Array& rows,
-                const std::string& text, const char* nothing) {
-  switch (invocation.settings.output.value) {
-    case Output::kJson:
-      return print_json(document);
-    case Output::kJsonl:
-      for (const json::Value& row : rows) fmt::print("{}\n", json::write(row));
-      return;
-    default:
-      fmt::print("{}", text);
-      if (rows.empty() && !invocation.quiet) fmt::print(stderr, "{}\n", nothing);
-  }
-}
 
 Result<std::optional<journal::Status>> status_of(const std::string& text) {
   if (text.empty()) return std::optional<journal::Status>();
@@ -85,7 +59,7 @@ Result<Loaded> load(Invocation& invocation, const std::string& id) {
 
 // Somebody at the terminal must say so; without one, -f must have.
 Result<bool> may_remove(const Invocation& invocation, const Run& run) {
-  if (!look_at_terminal(invocation.settings.color.value).asks) {
+  if (!show::look_at_terminal(invocation.settings.color.value).asks) {
     return fail(ErrorKind::kUsage, "nobody can be asked whether to remove run " + run.id,
                 "-f removes it without asking");
   }
@@ -96,8 +70,9 @@ Result<bool> may_remove(const Invocation& invocation, const Run& run) {
   return to_lower(trim(line)) == "y" || to_lower(trim(line)) == "yes";
 }
 
+// Adds its id to `gone`.
 Result<void> remove_one(Invocation& invocation, journal::Store& store, const std::string& id,
-                        bool force) {
+                        bool force, json::Array& gone) {
   const Result<Run> run = find_run(store, id);
   if (!run) return tl::unexpected(run.error());
   if (!has_ended(run->status)) {
@@ -111,9 +86,11 @@ Result<void> remove_one(Invocation& invocation, journal::Store& store, const std
     if (!yes) return tl::unexpected(yes.error());
     if (!*yes) return {};
   }
-  Result<void> removed = store.remove(run->id);
-  if (removed) fmt::print("removed {}\n", run->id);
-  return removed;
+  if (Result<void> removed = store.remove(run->id); !removed) {
+    return tl::unexpected(removed.error());
+  }
+  gone.emplace_back(run->id);
+  return {};
 }
 
 std::string export_text(const Run& run, const std::vector<Logged>& log, const std::string& damage) {
@@ -127,21 +104,6 @@ std::string export_text(const Run& run, const std::vector<Logged>& log, const st
   std::string text = json::write(json::Value(std::move(head))) + "\n";
   for (const Logged& entry : log) text += json::write(json::Value(entry_json(entry))) + "\n";
   return text;
-}
-
-// Complete or not there at all, and for nobody else to read: it says what was done to which group.
-Result<void> write_file(const std::string& path, const std::string& text) {
-  const std::string part = path + ".part";
-  std::error_code problem;
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
-  std::filesystem::permissions(
-      part, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, problem);
-  file << text;
-  file.close();
-  if (file && !problem) std::filesystem::rename(part, path, problem);
-  if (file && !problem) return {};
-  std::filesystem::remove(part, problem);
-  return fail(ErrorKind::kConfig, "cannot write " + printable(path));
 }
 
 }  // namespace
@@ -165,11 +127,8 @@ ExitCode list_runs_command(Invocation& invocation, const RunsOptions& options) {
 ExitCode show_run_command(Invocation& invocation, const RunsOptions& options) {
   const Result<Loaded> loaded = load(invocation, options.run);
   if (!loaded) return give_up(loaded.error());
-  const Output output = invocation.settings.output.value;
-  if (output == Output::kJson || output == Output::kJsonl) {
-    print_json(run_document(loaded->run, loaded->log, options.entries));
-    return ExitCode::kDone;
-  }
+  const json::Object document = run_document(loaded->run, loaded->log, options.entries);
+  if (print_document(invocation, document)) return ExitCode::kDone;
   fmt::print("{}", run_text(loaded->run, loaded->log, SystemClock().utc()));
   if (!options.entries) return ExitCode::kDone;
   fmt::print("\nentries\n");
@@ -216,10 +175,13 @@ ExitCode remove_runs_command(Invocation& invocation, const RunsOptions& options)
       open_journal(invocation.settings, Access::kChange);
   if (!store) return give_up(store.error());
   ExitCode code = ExitCode::kDone;
+  json::Array gone;
   for (const std::string& id : options.runs) {
-    const Result<void> removed = remove_one(invocation, **store, id, options.force);
+    const Result<void> removed = remove_one(invocation, **store, id, options.force, gone);
     if (!removed) code = give_up(removed.error());
   }
+  if (print_document(invocation, list_document("neap.removed/1", "runs", gone))) return code;
+  for (const json::Value& id : gone) fmt::print("removed {}\n", *id.as<std::string>());
   return code;
 }
 
@@ -232,8 +194,13 @@ ExitCode compact_runs_command(Invocation& invocation, const RunsOptions& options
   const UtcTime before = SystemClock().utc() - std::chrono::floor<std::chrono::milliseconds>(*age);
   const Result<std::size_t> removed = (*store)->compact(before);
   if (!removed) return give_up(removed.error());
+  json::Object document;
+  document.set("format", "neap.compacted/1");
+  document.set("removed", static_cast<std::int64_t>(*removed));
+  document.set("ended_before", format_iso(before));
+  if (print_document(invocation, document)) return ExitCode::kDone;
   fmt::print("removed {} run{} that ended before {}\n", *removed, *removed == 1 ? "" : "s",
-             local_time(before));
+             show::local_time(before));
   return ExitCode::kDone;
 }
 

@@ -1,23 +1,22 @@
 #include "app/runs_text.h"
 
-#include <ctime>
-
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "app/effect_text.h"
-#include "app/show_value.h"
-#include "app/terminal.h"
 #include "base/text.h"
 #include "json/writer.h"
+#include "runs/sentences.h"
+#include "show/look.h"
+#include "show/times.h"
 
 namespace neap::app {
 namespace {
 
-using journal::Kind;
 using journal::Logged;
 using journal::Run;
 using journal::Status;
+using show::local_time;
+using show::time_and_age;
 
 constexpr std::size_t kSummaryWidth = 100;  // of an entry of the log
 
@@ -72,62 +71,41 @@ std::string heading(const Run& run, UtcTime now) {
   return text;
 }
 
-std::string steps_text(const RunStory& story) {
+std::string steps_text(const runs::RunStory& story) {
   if (story.steps.empty()) return {};
   std::string text = "\nsteps\n";
-  for (const StepStory& step : story.steps) {
-    const char* state = !step.ended ? "begun" : step.good ? "done" : "failed";
-    const std::string took =
-        step.ended ? "  " + format_duration(*step.ended - step.begun) : std::string();
+  for (const runs::StepStory& step : story.steps) {
+    const char* state = step.ended == nullptr ? "begun" : step.good ? "done" : "failed";
+    const std::string took = step.ended != nullptr
+                                 ? "  " + format_duration(step.ended->at - step.begun->at)
+                                 : std::string();
     text += fmt::format("  {:>3}  {:<6} {}{}\n", step.number, state, printable(step.name), took);
   }
   return text;
 }
 
-std::string effects_text(const Run& run, const RunStory& story, UtcTime now) {
+std::string effects_text(const Run& run, const runs::RunStory& story, UtcTime now) {
   if (story.effects.empty()) return {};
   std::string text = "\nchanging calls\n";
-  for (const EffectStory& effect : story.effects) text += effect_text(run, effect, now);
+  for (const runs::EffectStory& effect : story.effects) text += effect_text(run, effect, now);
   return text;
 }
 
-std::string decision_sentence(const Logged& entry) {
-  const json::Object& body = entry.body;
-  const std::string by = body.text("by");
-  const std::string why = body.text("why").empty() ? "" : ": " + body.text("why");
-  const std::string step = body.text("step");
-  if (entry.kind == Kind::kCancel) return by + " asked for the run to end" + why;
-  if (entry.kind == Kind::kRewound) {
-    return fmt::format("{} took the run back to the start of \"{}\"{}", by, step, why);
-  }
-  const json::Value* value = body.find("value");
-  return value == nullptr ? fmt::format("{} had \"{}\" left out{}", by, step, why)
-                          : fmt::format("{} set the result of \"{}\" to {}{}", by, step,
-                                        json::write(*value), why);
-}
-
-std::string answer_sentence(const QuestionStory& question) {
-  const json::Object& body = question.answered->body;
-  if (question.answered->kind != Kind::kAnswered) return "answered";
-  const std::string comment = body.text("comment");
-  return fmt::format("{} by {}{}", body.flag("yes") ? "approved" : "rejected", body.text("by"),
-                     comment.empty() ? "" : ": " + comment);
-}
-
-std::string decisions_text(const RunStory& story) {
+std::string decisions_text(const runs::RunStory& story) {
   std::string text;
-  for (const QuestionStory& question : story.questions) {
+  for (const runs::QuestionStory& question : story.questions) {
     if (question.answered == nullptr) continue;
     text += fmt::format("  {}  \"{}\" {}\n", local_time(question.answered->at),
-                        printable(question.question), printable(answer_sentence(question)));
+                        printable(question.question), printable(runs::answer_sentence(question)));
   }
   for (const Logged* entry : story.decisions) {
-    text += fmt::format("  {}  {}\n", local_time(entry->at), printable(decision_sentence(*entry)));
+    text += fmt::format("  {}  {}\n", local_time(entry->at),
+                        printable(runs::decision_sentence(*entry)));
   }
   return text.empty() ? text : "\ndecisions\n" + text;
 }
 
-std::string deadline_sentence(const QuestionStory& question, UtcTime now) {
+std::string deadline_sentence(const runs::QuestionStory& question, UtcTime now) {
   // Nobody waits for an answer for a year: the script set no limit.
   constexpr std::chrono::hours kYear{24 * 365};
   if (!question.deadline || *question.deadline > now + kYear) return {};
@@ -137,11 +115,11 @@ std::string deadline_sentence(const QuestionStory& question, UtcTime now) {
                      format_duration(*question.deadline - now));
 }
 
-std::string questions_text(const Run& run, const RunStory& story, UtcTime now) {
-  const std::vector<const QuestionStory*> open = story.open_questions();
+std::string questions_text(const Run& run, const runs::RunStory& story, UtcTime now) {
+  const std::vector<const runs::QuestionStory*> open = story.open_questions();
   if (open.empty() || has_ended(run.status)) return {};
   std::string text = "\nwaits for an answer\n";
-  for (const QuestionStory* question : open) {
+  for (const runs::QuestionStory* question : open) {
     const std::string step = open.size() > 1 ? " --step " + to_text(question->step) : "";
     text += fmt::format("  {}\n  asked {}\n", printable(question->question),
                         time_and_age(question->asked->at, now));
@@ -154,7 +132,7 @@ std::string questions_text(const Run& run, const RunStory& story, UtcTime now) {
 }
 
 // What the operator can do when the run neither goes on by itself nor waits for an answer.
-std::string advice(const Run& run, const RunStory& story) {
+std::string advice(const Run& run, const runs::RunStory& story) {
   if (run.status == Status::kFailed) {
     return fmt::format("\nAfter a fix, from the step that failed: neap resume {}\n", run.id);
   }
@@ -165,17 +143,34 @@ std::string advice(const Run& run, const RunStory& story) {
   return {};
 }
 
-json::Object step_json(const StepStory& step) {
+show::Style style_of(Status status) {
+  switch (status) {
+    case Status::kDone:
+      return show::Style::kGood;
+    case Status::kFailed:
+    case Status::kInDoubt:
+      return show::Style::kBad;
+    case Status::kRunning:
+    case Status::kWaiting:
+      return show::Style::kWarn;
+    case Status::kCancelled:
+      break;
+  }
+  return show::Style::kPlain;
+}
+
+json::Object step_json(const runs::StepStory& step) {
   json::Object object;
   object.set("number", step.number);
   object.set("name", step.name);
-  object.set("begun", format_iso(step.begun));
-  object.set("ended", step.ended ? json::Value(format_iso(*step.ended)) : json::Value());
-  object.set("status", !step.ended ? "begun" : step.good ? "done" : "failed");
+  object.set("begun", format_iso(step.begun->at));
+  object.set("ended",
+             step.ended != nullptr ? json::Value(format_iso(step.ended->at)) : json::Value());
+  object.set("status", step.ended == nullptr ? "begun" : step.good ? "done" : "failed");
   return object;
 }
 
-json::Object question_json(const QuestionStory& question) {
+json::Object question_json(const runs::QuestionStory& question) {
   json::Object object;
   object.set("step", to_text(question.step));
   object.set("question", question.question);
@@ -195,7 +190,7 @@ std::string summary_of(const Logged& entry) {
     const std::string said = text != nullptr ? *text : json::write(value);
     if (!said.empty()) parts.push_back(fmt::format("{}={}", key, said));
   }
-  return fit(printable(join(parts, " ")), kSummaryWidth);
+  return show::fit(printable(join(parts, " ")), kSummaryWidth);
 }
 
 template <class T, class ToJson>
@@ -248,7 +243,7 @@ json::Object lock_json(const journal::Lock& lock) {
 }
 
 json::Object run_document(const Run& run, std::span<const Logged> log, bool entries) {
-  const RunStory story = tell_story(log);
+  const runs::RunStory story = runs::tell_story(log);
   json::Object document;
   document.set("format", "neap.run/1");
   for (const auto& [key, value] : run_json(run)) document.set(key, value);
@@ -265,38 +260,37 @@ json::Object run_document(const Run& run, std::span<const Logged> log, bool entr
   return document;
 }
 
-std::string runs_table(std::span<const Run> runs, UtcTime now) {
-  json::Array rows;
+show::Table runs_table(std::span<const Run> runs, UtcTime now) {
+  show::Table table(
+      {{"RUN", 10}, {"RUNBOOK"}, {"STATUS"}, {"SINCE", 19}, {"WHO"}, {"WAITS FOR", 16}});
   for (const Run& run : runs) {
-    json::Object row;
-    row.set("RUN", run.id);
-    row.set("RUNBOOK", run.name);
-    row.set("STATUS", to_text(run.status));
-    row.set("SINCE", time_and_age(run.status == Status::kRunning ? run.created : run.changed, now));
-    row.set("WHO", text_or_dash(run.facts.text("operator")));
-    row.set("WAITS FOR", text_or_dash(has_ended(run.status) ? "" : run.waiting));
-    rows.emplace_back(std::move(row));
+    const UtcTime since = run.status == Status::kRunning ? run.created : run.changed;
+    table.add({{run.id},
+               {printable(run.name)},
+               {std::string(to_text(run.status)), {}, style_of(run.status)},
+               {time_and_age(since, now), local_time(since)},
+               {printable(text_or_dash(run.facts.text("operator")))},
+               {printable(text_or_dash(has_ended(run.status) ? "" : run.waiting))}});
   }
-  return rows.empty() ? std::string() : show_value(rows);
+  return table;
 }
 
-std::string locks_table(std::span<const journal::Lock> locks, UtcTime now) {
-  json::Array rows;
+show::Table locks_table(std::span<const journal::Lock> locks, UtcTime now) {
+  show::Table table(
+      {{"RESOURCE", 24}, {"RUN", 10}, {"RUNBOOK"}, {"OWNER"}, {"SINCE", 19}, {"EPOCH", 5}});
   for (const journal::Lock& lock : locks) {
-    json::Object row;
-    row.set("RESOURCE", lock.resource);
-    row.set("RUN", lock.run);
-    row.set("RUNBOOK", lock.run_name);
-    row.set("OWNER", lock.owner);
-    row.set("SINCE", time_and_age(lock.since, now));
-    row.set("EPOCH", lock.epoch);
-    rows.emplace_back(std::move(row));
+    table.add({{printable(lock.resource)},
+               {lock.run},
+               {printable(lock.run_name)},
+               {printable(lock.owner)},
+               {time_and_age(lock.since, now), local_time(lock.since)},
+               {std::to_string(lock.epoch)}});
   }
-  return rows.empty() ? std::string() : show_value(rows);
+  return table;
 }
 
 std::string run_text(const Run& run, std::span<const Logged> log, UtcTime now) {
-  const RunStory story = tell_story(log);
+  const runs::RunStory story = runs::tell_story(log);
   return heading(run, now) + steps_text(story) + effects_text(run, story, now) +
          decisions_text(story) + questions_text(run, story, now) + advice(run, story);
 }
@@ -307,18 +301,6 @@ std::string entry_line(const Logged& entry) {
                                  printable(text_or_dash(entry.name)), summary_of(entry));
   line.erase(line.find_last_not_of(' ') + 1);
   return line + "\n";
-}
-
-std::string local_time(UtcTime time) {
-  const std::time_t seconds =
-      std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(time));
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::localtime(seconds));
-}
-
-std::string time_and_age(UtcTime time, UtcTime now) {
-  const auto age = std::chrono::floor<std::chrono::seconds>(now - time);
-  if (age < std::chrono::seconds{1}) return local_time(time) + " (now)";
-  return fmt::format("{} ({} ago)", local_time(time), format_duration(age));
 }
 
 }  // namespace neap::app

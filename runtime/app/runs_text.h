@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "app/run_story.h"
 #include "journal/entry.h"
+#include "runs/run_story.h"
+#include "show/table.h"
 
 namespace neap::app {
 
@@ -20,13 +21,10 @@ json::Object run_document(const journal::Run& run, std::span<const journal::Logg
 
 // For people. Everything that came from outside is made safe to print; times are local, and say how
 // long ago they were at `now`.
-std::string runs_table(std::span<const journal::Run> runs, UtcTime now);
-std::string locks_table(std::span<const journal::Lock> locks, UtcTime now);
+show::Table runs_table(std::span<const journal::Run> runs, UtcTime now);
+show::Table locks_table(std::span<const journal::Lock> locks, UtcTime now);
 std::string run_text(const journal::Run& run, std::span<const journal::Logged> log, UtcTime now);
 // One line, with its line break.
 std::string entry_line(const journal::Logged& entry);
-
-std::string local_time(UtcTime time);                 // "2026-11-22 02:43:10"
-std::string time_and_age(UtcTime time, UtcTime now);  // "2026-11-22 02:43:10 (5m03s ago)"
 
 }  // namespace neap::app

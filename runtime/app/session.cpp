@@ -1,5 +1,6 @@
 #include "app/session.h"
 
+#include <algorithm>
 #include <csignal>
 
 namespace neap::app {
@@ -7,7 +8,7 @@ namespace {
 
 class Interrupts {
  public:
-  Interrupts(Loop& loop, ScriptRun& run, RunView& view) : run_(run), view_(view) {
+  Interrupts(Loop& loop, runs::ScriptRun& run, RunView& view) : run_(run), view_(view) {
     for (const int number : {SIGINT, SIGTERM}) {
       listeners_.push_back(loop.on_signal(number, [this] { received(); }));
     }
@@ -20,7 +21,7 @@ class Interrupts {
     run_.stop();
   }
 
-  ScriptRun& run_;
+  runs::ScriptRun& run_;
   RunView& view_;
   int count_ = 0;
   std::vector<Owner> listeners_;
@@ -31,7 +32,8 @@ class Interrupts {
 std::unique_ptr<RunView> make_view(const Invocation& invocation, Loop& loop, bool yes, bool live) {
   ViewOptions view;
   view.output = invocation.settings.output.value;
-  view.terminal = look_at_terminal(invocation.settings.color.value);
+  view.terminal = show::look_at_terminal(invocation.settings.color.value);
+  view.color = invocation.settings.color.value;
   view.quiet = invocation.quiet;
   view.traceback = invocation.verbose;
   view.yes = yes;
@@ -40,17 +42,30 @@ std::unique_ptr<RunView> make_view(const Invocation& invocation, Loop& loop, boo
   return moving ? make_live_view(loop, view) : make_line_view(loop, view);
 }
 
-ExitCode execute(Invocation& invocation, World& world, const Script& script,
-                 const std::vector<std::string>& words, bool yes, DurableRun* kept) {
-  const auto view = make_view(invocation, world.loop(), yes, true);
-  if (kept != nullptr) view->kept_as(kept->id());
-  ScriptRun run(world, *view, invocation.log, invocation.settings, script, {.kept = kept});
+runs::ScriptRun::Outcome run_shown(runs::ScriptRun& run, RunView& view,
+                                   const std::vector<std::string>& words) {
+  runs::ScriptRun::Outcome outcome = run.evaluate();
+  if (run.description()) view.described(*run.description());
+  return run.go_on(std::move(outcome), words);
+}
+
+ExitCode execute(Invocation& invocation, runs::World& world, const runs::Script& script,
+                 const std::vector<std::string>& words, Consent consent, runs::DurableRun* kept,
+                 runs::History history) {
+  const auto view = make_view(invocation, world.loop(), consent.yes, true);
+  view->expect(std::move(history));
+  if (kept != nullptr) {
+    const Duration before = world.loop().utc() - kept->log().run().created;
+    view->kept_as(kept->id(), std::max(before, Duration{}));
+  }
+  runs::ScriptRun run(world, *view, invocation.log, invocation.settings, script,
+                      {.kept = kept, .force_send = consent.force_send});
   const Interrupts interrupts(world.loop(), run, *view);
-  ScriptRun::Outcome outcome = run.run(words);
+  runs::ScriptRun::Outcome outcome = run_shown(run, *view, words);
   if (kept != nullptr) {
     const Result<void> left = kept->leave(outcome);
-    if (!left && outcome.left != ScriptRun::Left::kBroken) {
-      outcome.left = ScriptRun::Left::kBroken;
+    if (!left && outcome.left != runs::ScriptRun::Left::kBroken) {
+      outcome.left = runs::ScriptRun::Left::kBroken;
       outcome.error = left.error();
     }
   }

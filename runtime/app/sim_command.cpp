@@ -10,9 +10,11 @@
 #include "app/cli.h"
 #include "app/usage.h"
 #include "base/text.h"
+#include "http/curl_transport.h"
 #include "http/server.h"
 #include "http/url.h"
 #include "loop/loop.h"
+#include "simulator/deliveries.h"
 #include "simulator/simulator.h"
 
 namespace neap::app {
@@ -40,7 +42,27 @@ class SimulatorServer {
   SimulatorServer(Loop& loop, simulator::Simulator& simulator)
       : loop_(loop), simulator_(simulator) {}
 
+  // From here on messages go out, with links to `origin`.
+  void deliver(http::Transport& transport, std::string origin) {
+    deliveries_.emplace(loop_, simulator_, transport, std::move(origin),
+                        [this](const Error& error) {
+                          static_cast<void>(give_up(error));
+                          loop_.stop();
+                        });
+    deliveries_->look();
+  }
+
   void handle(http::Exchange exchange) {
+    const std::string& target = exchange.request().target;
+    if (auto certificate = deliveries_->certificate(target)) {
+      return reply(exchange, std::move(*certificate));
+    }
+    ask(std::move(exchange));
+    deliveries_->look();
+  }
+
+ private:
+  void ask(http::Exchange exchange) {
     http::Request request;
     const auto method = http::parse_method(exchange.request().method);
     if (!method) return reply(exchange, http::Response{405, {}, ""});
@@ -55,7 +77,6 @@ class SimulatorServer {
     hold(std::move(exchange), std::move(*answer));
   }
 
- private:
   static void reply(http::Exchange& exchange, http::Response response) {
     const Result<void> sent = exchange.respond(std::move(response));
     if (!sent) static_cast<void>(exchange.respond(failure(sent.error())));
@@ -75,6 +96,7 @@ class SimulatorServer {
   simulator::Simulator& simulator_;
   std::uint64_t serial_ = 0;
   std::map<std::uint64_t, Loop::Timer> held_;
+  std::optional<simulator::Deliveries> deliveries_;
 };
 
 Result<http::Response> ask_state(simulator::Simulator& simulator, http::Method method,
@@ -156,12 +178,14 @@ ExitCode sim_command(Invocation& invocation, const SimOptions& options) {
     if (const auto loaded = load_state(simulator, options.state_file); !loaded)
       return give_up(loaded.error());
   }
+  http::CurlTransport transport(loop, {.allow_unverified_loopback = true});
   SimulatorServer handler(loop, simulator);
   auto server =
       http::Server::open(loop, *address, simulator_limits(),
                          [&](http::Exchange exchange) { handler.handle(std::move(exchange)); });
   if (!server) return give_up(server.error());
   const http::ListenAddress bound{address->host, (*server)->port()};
+  handler.deliver(transport, "http://" + to_text(bound));
   if (!invocation.quiet) {
     fmt::print(stderr, "simulator on http://{}, seed {}, time x{}; Ctrl-C stops it\n",
                to_text(bound), *seed, options.time_scale);

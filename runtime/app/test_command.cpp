@@ -5,12 +5,13 @@
 #include <fmt/format.h>
 
 #include "app/cli.h"
-#include "app/script.h"
-#include "app/script_run.h"
-#include "app/terminal.h"
+#include "app/output.h"
+#include "app/print_list.h"
 #include "app/usage.h"
-#include "app/world.h"
 #include "base/text.h"
+#include "runs/script.h"
+#include "runs/script_run.h"
+#include "runs/world.h"
 
 namespace neap::app {
 namespace {
@@ -30,27 +31,57 @@ std::int64_t count_of(const json::Value& result, std::string_view name) {
   return object != nullptr ? static_cast<std::int64_t>(object->number(name).value_or(0)) : 0;
 }
 
-// Shows failures as they happen; says yes to every question, as rehearsals do.
+// Shows failures as they happen, beside the document if one is wanted; says yes to every question,
+// as rehearsals do.
 class TestView final : public Operator {
  public:
-  explicit TestView(bool verbose) : verbose_(verbose) {}
+  TestView(std::FILE* stream, bool verbose) : stream_(stream), verbose_(verbose) {}
 
   void tell(const RunEvent& event) override {
     if (event.name != "test_ended") return;
     const bool passed = event.fields.flag("ok");
     if (passed && !verbose_) return;
-    fmt::print("  {} {}\n", passed ? "ok  " : "FAIL", printable(event.fields.text("sentence")));
-    if (!passed) fmt::print("       {}\n", printable(event.fields.text("error")));
+    const std::string sentence = event.fields.text("sentence");
+    put(stream_, fmt::format("  {} {}\n", passed ? "ok  " : "FAIL", printable(sentence)));
+    if (passed) return;
+    put(stream_, fmt::format("       {}\n", printable(event.fields.text("error"))));
+    json::Object failure;
+    failure.set("sentence", sentence);
+    failure.set("error", event.fields.text("error"));
+    failures.emplace_back(std::move(failure));
   }
   Owner ask(std::string, Function<void(Result<Answer>)> done) override {
     done(Answer{true, "neap test", {}});
     return {};
   }
-  void print(std::string_view line) override { fmt::print("{}\n", line); }
+  void print(std::string_view line) override { put(stream_, std::string(line) + "\n"); }
+
+  // The file could not be run to its end.
+  void broken(const std::string& file, const Error& error) {
+    put(stream_, fmt::format("  FAIL {}\n", printable(describe(error))));
+    json::Object failure;
+    failure.set("sentence", file);
+    failure.set("error", describe(error));
+    failures.emplace_back(std::move(failure));
+  }
+
+  json::Array failures;
 
  private:
+  std::FILE* stream_;
   bool verbose_;
 };
+
+json::Object document_of(const Totals& totals, std::uint64_t seed, json::Array failures) {
+  json::Object document;
+  document.set("format", "neap.test/1");
+  document.set("seed", std::to_string(seed));
+  document.set("passed", totals.passed);
+  document.set("failed", totals.failed);
+  document.set("checks", totals.checks);
+  document.set("failures", std::move(failures));
+  return document;
+}
 
 Result<std::vector<std::string>> find_tests(const std::vector<std::string>& paths) {
   std::vector<std::string> files;
@@ -73,19 +104,18 @@ Result<std::vector<std::string>> find_tests(const std::vector<std::string>& path
 }
 
 // Loads the file, which registers its cases, and runs them.
-std::optional<Error> run_file(Invocation& invocation, const std::string& path, bool trusted,
-                              std::uint64_t seed, Totals& totals) {
-  Result<Script> script = find_script(path);
+std::optional<Error> run_file(Invocation& invocation, TestView& view, const std::string& path,
+                              bool trusted, std::uint64_t seed, Totals& totals) {
+  Result<runs::Script> script = runs::find_script(path);
   if (!script) return script.error();
   script->typed = true;
-  const std::unique_ptr<World> world = World::rehearsal(seed, invocation.log);
-  TestView view(invocation.verbose);
+  const std::unique_ptr<runs::World> world = runs::World::rehearsal(seed, invocation.log);
   config::Settings settings = invocation.settings;
   settings.cpu_per_resume.value = std::chrono::seconds{60};
   settings.cpu_per_run.value = std::chrono::minutes{10};
   settings.memory_per_run.value = 1u << 30;
-  ScriptRun run(*world, view, invocation.log, settings, *script, {.trusted = trusted});
-  ScriptRun::Outcome outcome = run.evaluate();
+  runs::ScriptRun run(*world, view, invocation.log, settings, *script, {.trusted = trusted});
+  runs::ScriptRun::Outcome outcome = run.evaluate();
   if (outcome.error) return outcome.error;
   outcome = run.call("test", "run_all", {});
   if (outcome.error) return outcome.error;
@@ -111,16 +141,22 @@ ExitCode test_command(Invocation& invocation, const TestOptions& options) {
     report_error(seed.error());
     return exit_code(seed.error());
   }
+  const config::Output output = invocation.settings.output.value;
+  const bool for_people = output == config::Output::kHuman || output == config::Output::kTable;
+  TestView view(for_people ? stdout : stderr, invocation.verbose);
   Totals totals;
   for (const std::string& file : *files) {
-    fmt::print("{}\n", file);
-    const std::optional<Error> broken = run_file(invocation, file, options.trusted, *seed, totals);
-    if (!broken) continue;
-    ++totals.failed;
-    fmt::print("  FAIL {}\n", printable(describe(*broken)));
+    put(for_people ? stdout : stderr, file + "\n");
+    const auto broken = run_file(invocation, view, file, options.trusted, *seed, totals);
+    if (broken) view.broken(file, *broken);
+    if (broken) ++totals.failed;
   }
-  fmt::print("seed {}, {} checks\n{} passed, {} failed\n", *seed, totals.checks, totals.passed,
-             totals.failed);
+  if (for_people) {
+    fmt::print("seed {}, {} checks\n{} passed, {} failed\n", *seed, totals.checks, totals.passed,
+               totals.failed);
+  } else {
+    print_json(document_of(totals, *seed, std::move(view.failures)));
+  }
   return totals.failed == 0 ? ExitCode::kDone : ExitCode::kFailed;
 }
 

@@ -22,6 +22,8 @@ about "an unknown command"
 refused 2 'unknown command "runn"' "did you mean run or runs?" "neap --help" -- runn failover
 about "an unknown option"
 refused 2 "unknown option --nosuch" "neap sim --help" -- sim --nosuch
+about "an unknown topic of help"
+refused 2 'no topic "SDRS.10133"' "did you mean SDRS.1013" "neap help lists" -- help SDRS.10133
 about "an unknown output"
 refused 2 'flag --output: "yaml" is not known' "human, json, jsonl, table" -- \
   --output yaml run failover --group demo
@@ -29,6 +31,12 @@ about "a runbook and -e"
 refused 2 "not both" -- run failover -e "return 1"
 about "no runbook"
 refused 2 "no runbook given" "neap run --help" -- run
+about "a grant before the runbook"
+printf 'return { name = "x", summary = "x", params = {}, needs = {}, run = function() return 7 end }' \
+  >"$work/granted.lua"
+run_neap -q run --allow net:hooks.example "$work/granted.lua"
+expect_exit 0
+expect_out 7
 about "a question without a terminal"
 run_neap -q run failover --group demo
 expect_exit 4
@@ -180,19 +188,17 @@ for kind in drop_after truncate bad_json; do
   expect_out "status      failed-over"
   expect_equal "the number of failovers" "$(receipts $failover)" 1
 done
-about "a failover that is throttled"
-after_fault "{\"operation\":\"$failover\",\"kind\":\"throttle\"}"
-refused 1 "too many requests" "retry after 1 s" -- run failover --group demo -y
-expect_equal "the number of failovers" "$(receipts $failover)" 1
 
-# retried JSON: a fault that is overcome by asking again.
+# retried JSON [COUNT]: a fault that is overcome by asking again; so many failovers arrive.
 retried() {
   after_fault "$1"
   run_neap -q run failover --group demo -y
   expect_exit 0
   expect_equal "standard error" "$err" ""
-  expect_equal "the number of failovers" "$(receipts $failover)" 1
+  expect_equal "the number of failovers" "$(receipts $failover)" "${2:-1}"
 }
+about "a failover that is throttled, which the platform refuses before it does anything"
+retried "{\"operation\":\"$failover\",\"kind\":\"throttle\",\"count\":2}" 3
 about "reads that are throttled"
 retried '{"operation":"show_protection_group","kind":"throttle"}'
 about "reads that are answered with 503"

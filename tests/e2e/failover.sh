@@ -11,7 +11,7 @@ expect_exit 0
 expect_out "changed     true" "status      failed-over" "production  cn-north-4b"
 expect_err "find the group" "Fail group demo over from cn-north-4a to cn-north-4b? yes (-y)" \
   "job " "sub-jobs done" "UNPROTECTED now: 3 instances and 5 pairs" \
-  "neap run failover --group demo --reprotect"
+  "neap run reprotect --group demo"
 expect_no stderr "$err" $'\e' # no terminal, no colours
 expect_equal "the number of failovers" "$(receipts $failover)" 1
 expect_equal "the number of unsigned requests" "$(unsigned_receipts)" 0

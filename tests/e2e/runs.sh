@@ -42,7 +42,7 @@ expect_exit 1
 expect_err "nothing of run"
 run_neap doctor
 expect_exit 0
-expect_out "warn" "waits for approval"
+expect_out "WARN" "waits for approval" "next: neap runs show"
 
 about "an answer that is only written down"
 run_neap reject "${run:0:5}" --no-resume --comment "not today"
@@ -71,7 +71,7 @@ expect_err "is damaged: entry"
 expect_equal "lines of the export" "$(wc -l <rest.jsonl)" "$(wc -l <whole.jsonl)"
 run_neap doctor
 expect_exit 1
-expect_out "wrong"
+expect_out "FAIL"
 
 about "what makes no sense"
 run_neap runs --status sleeping

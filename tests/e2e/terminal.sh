@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A failover in a real terminal: the moving line, the question and its answers, narrow screens.
+# A failover in a real terminal: what moves, the question and its answers, screens that are narrow or
+# change their size.
 source "$(dirname "${BASH_SOURCE[0]}")/../support/e2e.sh"
 
 if ! command -v tmux >/dev/null; then
@@ -42,10 +43,13 @@ open 100
 expect_text screen "$screen" "✓ find the group" "✓ check that it can fail over" \
   "? Fail group demo over from cn-north-4a to cn-north-4b? [y/N]"
 terminal send-keys -t "$window" y Enter
-screen_with "of about 3m00s  job RUNNING"
+screen_with "of about 3m00s"
+screen_with "job RUNNING"
+expect_text screen "$screen" "of 5 sub-jobs done" "RTO 15m00s: on track"
 screen_with "code=0"
 expect_text screen "$screen" "✓ fail over" "✓ verify" "UNPROTECTED now" "changed     true"
-expect_no screen "$screen" "of about" # the moving line leaves nothing behind
+expect_text screen "$screen" "(usually 3m00s)" "4 steps in " "RTO 15m00s met with " "1 changing call, 1 job"
+expect_no screen "$screen" "of about" "on track" # what moves leaves nothing behind
 expect_equal "the number of failovers" "$(receipts $failover)" 1
 
 about "colours"
@@ -76,6 +80,50 @@ report "$([[ $(grep -c "fail over  [0-9.]*s" <<<"$screen") -le 1 ]] && echo true
 screen_with "code=0"
 screen=$(terminal capture-pane -t "$window" -p)
 report "$([[ $screen =~ "✓ fail over "\ +[0-9.]+s ]] && echo true)" "time and step share a line"
+
+about "a second run knows the first"
+open 100
+terminal send-keys -t "$window" y Enter
+screen_with "code=0"
+window=failover-$((${window#failover-} + 1))
+admin POST /reset '{"seed":7}' >/dev/null
+terminal new-session -d -s "$window" -x 100 -y 40 \
+  "env TERM=xterm-256color $neap run failover --group demo -y; echo code=\$?; exec cat"
+screen_with " left, RTO 15m00s: on track"
+screen_with "code=0"
+expect_text screen "$screen" "usually "
+
+# rows_with TEXT: how many lines of the screen hold it, as the terminal shows them.
+rows_with() { terminal capture-pane -t "$window" -p | grep -c -- "$1"; }
+
+about "twenty columns"
+open 20
+terminal send-keys -t "$window" y Enter
+screen_with "job RUNNING"
+report "$([[ $(rows_with "^total\|on track") -le 1 ]] && echo true)" "one line of totals"
+screen_with "code=0"
+screen=$(terminal capture-pane -t "$window" -p)
+expect_no screen "$screen" "job RUNNING" "on track"
+report "$([[ $screen =~ "✓ fail over "\ +[0-9.]+s ]] && echo true)" "time and step share a line"
+
+about "a terminal that changes its size under the run"
+open 100
+terminal send-keys -t "$window" y Enter
+screen_with "job RUNNING"
+for columns in 70 50 100; do
+  terminal resize-window -t "$window" -x "$columns" -y 40
+  before=$(terminal capture-pane -t "$window" -p)
+  deadline=$((SECONDS + 20)) # until it was drawn anew
+  while [[ $(terminal capture-pane -t "$window" -p) == "$before" ]] && ((SECONDS < deadline)); do
+    sleep 0.02
+  done
+  report "$([[ $(rows_with "^total") == 1 ]] && echo true)" "one total on $columns columns"
+done
+screen_with "code=0"
+screen=$(terminal capture-pane -t "$window" -p -S -)
+expect_no screen "$screen" "job RUNNING" "job INIT" "of about" "on track"
+report "$([[ $(grep -c "✓ find the group" <<<"$screen") == 1 ]] && echo true)" "finished steps stay, once"
+report "$([[ $(grep -c "✓ fail over" <<<"$screen") == 1 ]] && echo true)" "the step ends, once"
 
 about "NO_COLOR"
 open 100 NO_COLOR=1

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "app/run_story.h"
+#include "runs/run_story.h"
 #include "support/forwarding_store.h"
 #include "unit/app/sample_run.h"
 
@@ -224,5 +224,5 @@ TEST_CASE("the wish to end a run is kept with who and why") {
   const auto log = sample.log();
   CHECK(log.back().kind == Kind::kCancel);
   CHECK(log.back().body == object_of(R"({"by":"anna@bastion","why":"not today"})"));
-  REQUIRE(tell_story(log).cancel != nullptr);
+  REQUIRE(runs::tell_story(log).cancel != nullptr);
 }

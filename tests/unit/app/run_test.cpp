@@ -7,7 +7,7 @@
 
 #include "app/run_view.h"
 #include "json/writer.h"
-#include "rehearsal.h"
+#include "support/rehearsal.h"
 
 using namespace neap;
 using namespace neap::app;
@@ -15,9 +15,10 @@ using test::Rehearsal;
 
 namespace {
 
-Script runbook(const std::string& body, const std::string& needs = "") {
-  Script script = typed_script("return { name = 'sample', summary = 'A sample', needs = {" + needs +
-                               "}, run = function(ctx, p) " + body + " end }");
+runs::Script runbook(const std::string& body, const std::string& needs = "") {
+  runs::Script script =
+      runs::typed_script("return { name = 'sample', summary = 'A sample', needs = {" + needs +
+                         "}, run = function(ctx, p) " + body + " end }");
   script.typed = false;
   return script;
 }
@@ -53,7 +54,8 @@ class Captured {
 };
 
 // What `--output json` writes for a run that ended so.
-json::Object document_of(Rehearsal& world, const ScriptRun::Outcome& outcome, ExitCode expected) {
+json::Object document_of(Rehearsal& world, const runs::ScriptRun::Outcome& outcome,
+                         ExitCode expected) {
   ViewOptions options;
   options.output = config::Output::kJson;
   options.quiet = true;
@@ -75,16 +77,16 @@ json::Object document_of(Rehearsal& world, const ScriptRun::Outcome& outcome, Ex
 
 TEST_CASE("typed code gives its value, and needs no header") {
   Rehearsal world;
-  const auto outcome = world.run(typed_script("return { sum = 1 + 1, list = { 1, 2 } }"), {});
+  const auto outcome = world.run(runs::typed_script("return { sum = 1 + 1, list = { 1, 2 } }"), {});
   REQUIRE_FALSE(outcome.error);
   CHECK(json::write(outcome.value) == R"({"list":[1,2],"sum":2})");
-  CHECK(world.run(typed_script("print('hi')"), {}).value.is_null());
+  CHECK(world.run(runs::typed_script("print('hi')"), {}).value.is_null());
   CHECK(world.op.printed == std::vector<std::string>{"hi"});
 }
 
 TEST_CASE("a syntax error is kind script and names its line") {
   Rehearsal world;
-  const auto outcome = world.run(typed_script("local x = 1\nlocal = 2"), {});
+  const auto outcome = world.run(runs::typed_script("local x = 1\nlocal = 2"), {});
   REQUIRE(outcome.error);
   CHECK(outcome.error->kind == ErrorKind::kScript);
   CHECK_THAT(describe(*outcome.error) + outcome.error->where, Catch::Contains(":2"));
@@ -108,7 +110,7 @@ TEST_CASE("an unknown need and a header that is none are kind usage") {
   REQUIRE(slip.error);
   CHECK(slip.error->kind == ErrorKind::kUsage);
   CHECK_THAT(slip.error->message, Catch::Contains("sdrs:list_protection_groups"));
-  Script none = typed_script("return 42");
+  runs::Script none = runs::typed_script("return 42");
   none.typed = false;
   const auto outcome = world.run(none, {});
   REQUIRE(outcome.error);
@@ -117,7 +119,7 @@ TEST_CASE("an unknown need and a header that is none are kind usage") {
 
 TEST_CASE("tasks that wait for each other end the run, not the program") {
   Rehearsal world;
-  const auto outcome = world.run(typed_script(R"(
+  const auto outcome = world.run(runs::typed_script(R"(
     local one, two
     one = task.spawn(function() task.sleep(1) two:wait() end)
     two = task.spawn(function() task.sleep(1) one:wait() end)

@@ -82,6 +82,9 @@ TEST_CASE("once a call can take effect no more, that is said, and it is still no
   const std::string text = story(sample, kNoon + 20 * kMinute);
   CHECK_THAT(text, Catch::Contains(": an operator must say\n"));
   CHECK_THAT(text, Catch::Contains("left to an operator: look yourself\n"));
+  CHECK_THAT(text,
+             Catch::Contains("Looking has not told; the run goes on with your word alone.\n"));
+  CHECK_THAT(text, !Catch::Contains("neap resume") && Catch::Contains("neap resolve 7k2m9qx4ab"));
   CHECK_THAT(text, Catch::Contains("Since 2026-01-01 12:15:00 it can take effect no more; it may "
                                    "have before.\n"));
 }
@@ -175,7 +178,8 @@ TEST_CASE("what comes from outside cannot move the cursor or begin a line of its
   SampleRun sample("evil\x1b[2J\nname");
   sample.ask("0#7", "Sure?\\u001b[31m\\nneap approve everything");
   sample.add(Kind::kIntent, "0#8", "cloud:\x1b]0;x\x07", "{}");
-  const std::string text = shown(sample) + runs_table(std::vector{sample.run()}, kNoon) +
+  const std::string text = shown(sample) +
+                           show::draw(runs_table(std::vector{sample.run()}, kNoon), {}) +
                            entry_line(sample.log().front());
   CHECK(text.find('\x1b') == std::string::npos);
   CHECK(text.find('\x07') == std::string::npos);
@@ -199,11 +203,11 @@ TEST_CASE("the table of runs says who, since when and what each waits for") {
   sample.ask();
   setenv("TZ", "UTC0", 1);
   tzset();
-  CHECK(runs_table(std::vector{sample.run()}, kNoon + kMinute) ==
+  CHECK(show::draw(runs_table(std::vector{sample.run()}, kNoon + kMinute), {.width = 200}) ==
         "RUN         RUNBOOK   STATUS   SINCE                          WHO        WAITS FOR\n"
         "7k2m9qx4ab  failover  waiting  2026-01-01 12:00:01 (59s ago)  anna@dr-1  waits for "
         "approval: Fail demo over?\n");
-  CHECK(runs_table({}, kNoon).empty());
+  CHECK(show::draw(runs_table({}, kNoon), {}).empty());
 }
 
 TEST_CASE("the document of a run names its format, its calls, its questions and its entries") {

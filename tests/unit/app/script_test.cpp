@@ -1,5 +1,5 @@
 // Scripts by name, and the help and seeds that go with them.
-#include "app/script.h"
+#include "runs/script.h"
 
 #include <catch2/catch.hpp>
 
@@ -8,11 +8,12 @@
 
 using namespace neap;
 using namespace neap::app;
+using namespace neap::runs;
 
 namespace {
 
 Error not_found(const std::string& runbook) {
-  const Result<Script> script = find_script(runbook);
+  const Result<runs::Script> script = runs::find_script(runbook);
   REQUIRE_FALSE(script.has_value());
   return script.error();
 }
@@ -20,9 +21,9 @@ Error not_found(const std::string& runbook) {
 }  // namespace
 
 TEST_CASE("every bundled runbook is found by its name") {
-  CHECK_FALSE(bundled_runbooks().empty());
-  for (const std::string& name : bundled_runbooks()) {
-    const Result<Script> script = find_script(name);
+  CHECK_FALSE(runs::bundled_runbooks().empty());
+  for (const std::string& name : runs::bundled_runbooks()) {
+    const Result<runs::Script> script = runs::find_script(name);
     REQUIRE(script.has_value());
     CHECK(script->name == name);
     CHECK(script->chunk == "@" + name + ".lua");
@@ -49,7 +50,7 @@ TEST_CASE("a path that cannot be read says why") {
 }
 
 TEST_CASE("code on the command line needs no header and has no folder") {
-  const Script script = typed_script("return 1");
+  const runs::Script script = runs::typed_script("return 1");
   CHECK(script.typed);
   CHECK(script.folder.empty());
   CHECK(script.source == "return 1");
