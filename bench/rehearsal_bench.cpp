@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "app/script_run.h"
-#include "app/world.h"
+#include "runs/script_run.h"
+#include "runs/world.h"
 #include "simulator/simulator.h"
 
 namespace {
@@ -51,22 +51,22 @@ void make_groups(simulator::Simulator& simulator, int count) {
 }
 
 // Settings without limits: the CPU that one script may use is not what is measured here.
-Took rehearse(const app::Script& script, const std::vector<std::string>& words, int groups) {
+Took rehearse(const runs::Script& script, const std::vector<std::string>& words, int groups) {
   const double began = seconds_now();
   Log log(LogLevel::kOff);
   SilentOperator op;
   const config::Settings settings;
-  const auto world = app::World::rehearsal(1, log);
+  const auto world = runs::World::rehearsal(1, log);
   if (groups > 0) make_groups(*world->simulator(), groups);
   const Instant start = world->loop().now();
-  app::ScriptRun run(*world, op, log, settings, script);
-  const app::ScriptRun::Outcome outcome = run.run(words);
+  runs::ScriptRun run(*world, op, log, settings, script);
+  const runs::ScriptRun::Outcome outcome = run.run(words);
   if (outcome.error) throw Failure(*outcome.error);
   return {seconds_now() - began, to_seconds(world->loop().now() - start)};
 }
 
 bool bundled_failover() {
-  const Result<app::Script> script = app::find_script("failover");
+  const Result<runs::Script> script = runs::find_script("failover");
   if (!script) throw Failure(script.error());
   std::vector<double> real;
   std::vector<double> speed;
@@ -86,7 +86,7 @@ bool bundled_failover() {
 }
 
 bool many_groups() {
-  const app::Script script = app::typed_script(R"lua(
+  const runs::Script script = runs::typed_script(R"lua(
     local groups = {}
     for group in sdrs.groups:each {} do groups[#groups + 1] = group end
     task.map(groups, #groups, function(group) group:failover():wait() end)
