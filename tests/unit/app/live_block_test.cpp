@@ -1,6 +1,8 @@
 // What moves on the screen while a run goes on, and what it says at its end.
 #include "app/live_block.h"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "app/run_summary.h"

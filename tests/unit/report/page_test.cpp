@@ -1,4 +1,6 @@
 // Templates, the axis of the timeline, and what is made of texts from outside.
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "report/scale.h"
