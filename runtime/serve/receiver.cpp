@@ -49,12 +49,8 @@ bool Receiver::handle(http::Exchange& exchange) {
   const std::uint64_t id = ++serial_;
   Visit& visit = visits_.emplace(id, Visit{std::move(exchange), path, {}}).first->second;
   visit.verification = verifier_.verify(
-      visit.exchange.request(), [this, id](sign::MessageVerifier::Verdict verdict) {
-        // Not from inside what this visit owns.
-        desk_.loop().post([this, id, verdict = std::move(verdict)]() mutable {
-          if (visits_.contains(id)) verified(id, std::move(verdict));
-        });
-      });
+      visit.exchange.request(),
+      [this, id](sign::MessageVerifier::Verdict verdict) { verified(id, std::move(verdict)); });
   return true;
 }
 

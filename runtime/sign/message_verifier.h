@@ -53,9 +53,9 @@ class MessageVerifier {
   static Result<std::unique_ptr<MessageVerifier>> open(Loop& loop, http::Transport& transport,
                                                        VerifierSettings settings);
 
-  // Calls back once, from the loop and never from inside, unless the Owner is dropped first. In
-  // this order: the body, its topic, the address of the certificate, the certificate (the only step
-  // that may ask the network), the signature, the time.
+  // Calls back once, from the loop and never from inside, unless the Owner is dropped first; the
+  // callback may drop it. In this order: the body, its topic, the address of the certificate, the
+  // certificate (the only step that may ask the network), the signature, the time.
   Owner verify(const http::IncomingRequest& request, Function<void(Verdict)> done);
 
   // Certificates asked for so far.

@@ -83,3 +83,28 @@ TEST_CASE("a disk that fills up at any write costs no hold its answer") {
     CHECK(w.total("answered_again") == 0);
   }
 }
+
+// What AddressSanitizer sees: the verdict on a message comes when nobody is there any more.
+TEST_CASE("a service that ends while it verifies a message is not called again") {
+  ServeWorld w;
+  w.group("web", w.hook("up", R"("timeout":1800)"));
+  constexpr const char* kHandlers = R"(
+    hooks.on("INSTANCE_LAUNCHING", {}, function() return "CONTINUE" end))";
+  w.serve(kHandlers);
+  w.desire("web", 1);  // which fetches the certificate
+  REQUIRE(w.run_until([&] { return w.total("callback") == 1 && w.settled(); }));
+  Loop::Timer end;
+  bool ended = false;
+  w.platform->serve(ServeWorld::kReceiver, [&](http::Exchange exchange) {
+    CHECK(w.service->handle(exchange));
+    end = w.world->loop().after(Duration::zero(), [&] {
+      w.die();
+      ended = true;
+    });
+  });
+  w.desire("web", 2);
+  REQUIRE(w.run_until([&] { return ended; }));
+  w.serve(kHandlers);
+  REQUIRE(w.run_until([&] { return w.total("callback") == 2 && w.settled(); }));
+  CHECK(w.total("answered_again") == 0);
+}
