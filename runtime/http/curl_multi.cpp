@@ -38,8 +38,6 @@ void CurlMulti::close() {
 }
 
 void CurlMulti::adopt(CURL* easy) {
-  curl_.easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &on_open);
-  curl_.easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
   curl_.easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &on_close);
   curl_.easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
 }
@@ -89,14 +87,14 @@ int CurlMulti::on_timer(CURLM*, long milliseconds, void* self) noexcept {
   }
 }
 
-curl_socket_t CurlMulti::on_open(void* self, curlsocktype, curl_sockaddr* address) noexcept {
-  const int type = address->socktype | SOCK_CLOEXEC;
-  const int descriptor = ::socket(address->family, type, address->protocol);
+curl_socket_t CurlMulti::open(const curl_sockaddr& address) noexcept {
+  const int descriptor =
+      ::socket(address.family, address.socktype | SOCK_CLOEXEC, address.protocol);
   if (descriptor < 0) return CURL_SOCKET_BAD;
   try {
     Socket socket;
     socket.ours = true;
-    static_cast<CurlMulti*>(self)->sockets_.insert_or_assign(descriptor, std::move(socket));
+    sockets_.insert_or_assign(descriptor, std::move(socket));
     return descriptor;
   } catch (const std::bad_alloc&) {
     ::close(descriptor);

@@ -21,8 +21,10 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
   CurlMulti(const CurlMulti&) = delete;
   CurlMulti& operator=(const CurlMulti&) = delete;
 
-  // Makes the handle's sockets known here, so that they can stay registered. Once per handle.
+  // What libcurl is to open and close the handle's sockets with: known here, they can stay
+  // registered. `adopt` once per handle, `open` from its CURLOPT_OPENSOCKETFUNCTION.
   void adopt(CURL* easy);
+  curl_socket_t open(const curl_sockaddr& address) noexcept;
   bool add(CURL* easy);
   // A handle whose transfer has not ended loses its connection.
   void remove(CURL* easy);
@@ -40,7 +42,6 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
 
   static int on_socket(CURL*, curl_socket_t descriptor, int what, void* self, void*) noexcept;
   static int on_timer(CURLM*, long milliseconds, void* self) noexcept;
-  static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* address) noexcept;
   static int on_close(void* self, curl_socket_t descriptor) noexcept;
 
   void want(int descriptor, Loop::Ready wanted);

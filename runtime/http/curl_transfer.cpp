@@ -1,6 +1,7 @@
 #include "http/curl_transfer.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <new>
 #include <system_error>
 #include <type_traits>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "http/address_range.h"
 
 namespace neap::http {
 namespace {
@@ -48,8 +50,18 @@ bool ends_before_request(CURLcode result) {
                                    CURLE_SSL_CERTPROBLEM,
                                    CURLE_SSL_CIPHER,
                                    CURLE_SSL_ISSUER_ERROR,
-                                   CURLE_SSL_INVALIDCERTSTATUS};
+                                   CURLE_SSL_INVALIDCERTSTATUS,
+                                   CURLE_ABORTED_BY_CALLBACK};  // on_request
   return std::find(kResults.begin(), kResults.end(), result) != kResults.end();
+}
+
+// Whether libcurl may take a proxy from the environment for https.
+bool names_proxy() {
+  constexpr std::array kNames = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+  return std::any_of(kNames.begin(), kNames.end(), [](const char* name) {
+    const char* const value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+  });
 }
 
 bool concerns_tls(CURLcode result) {
@@ -61,8 +73,9 @@ bool concerns_tls(CURLcode result) {
 
 }  // namespace
 
-CurlTransfer::CurlTransfer(const CurlLibrary& curl, const CurlSettings& settings)
+CurlTransfer::CurlTransfer(const CurlLibrary& curl, CurlMulti& multi, const CurlSettings& settings)
     : curl_(curl),
+      multi_(multi),
       settings_(settings),
       resolve_(nullptr, FreeList{&curl}),
       headers_(nullptr, FreeList{&curl}),
@@ -87,6 +100,9 @@ void CurlTransfer::set_once() {
   set(CURLOPT_WRITEDATA, this);
   set(CURLOPT_PREREQFUNCTION, &on_request);
   set(CURLOPT_PREREQDATA, this);
+  multi_.adopt(easy_.get());
+  set(CURLOPT_OPENSOCKETFUNCTION, &on_socket);
+  set(CURLOPT_OPENSOCKETDATA, this);
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_QUICK_EXIT, 1L);  // a cancelled look-up must not make the loop wait for its thread
   set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -115,7 +131,7 @@ Result<void> CurlTransfer::prepare(Request request, const Url& url, const Option
   head_ = {};
   body_.clear();
   refusal_.clear();
-  request_begun_ = false;
+  request_begun_ = was_private_ = false;
   cause_.front() = '\0';
   set(CURLOPT_URL, request_.url.c_str());
   set_profile();
@@ -163,6 +179,9 @@ void CurlTransfer::set_trust(const Url& url) {
   set(CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
   const bool many_on_one = url.scheme == "https" && options_.profile == Profile::kRead;
   set(CURLOPT_PIPEWAIT, many_on_one ? 1L : 0L);
+  const bool proxied =
+      !settings_.proxy.empty() || (settings_.proxy_from_environment && names_proxy());
+  public_only_ = options_.public_only && (loopback || !proxied);
   if (loopback || (settings_.proxy.empty() && !settings_.proxy_from_environment)) {
     set(CURLOPT_PROXY, "");
   } else if (settings_.proxy.empty()) {
@@ -255,8 +274,23 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t, std::size_t size, voi
   }
 }
 
-int CurlTransfer::on_request(void* self, char*, char*, int, int) noexcept {
-  static_cast<CurlTransfer*>(self)->request_begun_ = true;
+bool CurlTransfer::refuses(bool is_private) noexcept {
+  if (!public_only_ || !is_private) return false;
+  was_private_ = true;
+  return true;
+}
+
+curl_socket_t CurlTransfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  if (transfer.refuses(is_private_address(address->addr))) return CURL_SOCKET_BAD;
+  return transfer.multi_.open(*address);
+}
+
+// The connection may also be one that another request has opened.
+int CurlTransfer::on_request(void* self, char* peer, char*, int, int) noexcept {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  if (transfer.refuses(is_private_address(peer))) return CURL_PREREQFUNC_ABORT;
+  transfer.request_begun_ = true;
   return CURL_PREREQFUNC_OK;
 }
 
@@ -322,6 +356,10 @@ std::string CurlTransfer::describe(CURLcode result) const {
     case CURLE_COULDNT_RESOLVE_PROXY:
       return fmt::format("cannot resolve {}: {}", target_, cause);
     case CURLE_COULDNT_CONNECT:
+    case CURLE_ABORTED_BY_CALLBACK:
+      if (was_private_) {
+        return fmt::format("no connection to {}: its address is one of a private network", target_);
+      }
       return fmt::format("cannot connect to {}: {}", target_, system_cause());
     case CURLE_OPERATION_TIMEDOUT:
       if (!request_begun_) return fmt::format("cannot connect to {}: no answer in time", target_);

@@ -6,6 +6,7 @@
 
 #include "http/answer_head.h"
 #include "http/curl_library.h"
+#include "http/curl_multi.h"
 #include "http/curl_transport.h"
 #include "http/url.h"
 
@@ -13,7 +14,7 @@ namespace neap::http {
 
 class CurlTransfer {
  public:
-  CurlTransfer(const CurlLibrary& curl, const CurlSettings& settings);
+  CurlTransfer(const CurlLibrary& curl, CurlMulti& multi, const CurlSettings& settings);
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
 
@@ -40,8 +41,10 @@ class CurlTransfer {
 
   static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) noexcept;
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) noexcept;
-  static int on_request(void* self, char*, char*, int, int) noexcept;
+  static curl_socket_t on_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept;
+  static int on_request(void* self, char* peer, char*, int, int) noexcept;
 
+  bool refuses(bool is_private) noexcept;
   bool check_head();
   bool nothing_left(CURLcode result) const;
   std::string describe(CURLcode result) const;
@@ -59,6 +62,7 @@ class CurlTransfer {
   using List = std::unique_ptr<curl_slist, FreeList>;
 
   const CurlLibrary& curl_;
+  CurlMulti& multi_;
   const CurlSettings& settings_;
   List resolve_;
   List headers_;
@@ -72,6 +76,8 @@ class CurlTransfer {
   std::string body_;
   std::string refusal_;         // why a callback stopped the transfer
   bool request_begun_ = false;  // the connection stood, and libcurl began to write
+  bool public_only_ = false;    // of this request, which goes through no proxy
+  bool was_private_ = false;    // an address was refused
   std::array<char, CURL_ERROR_SIZE> cause_{};
 };
 

@@ -107,9 +107,7 @@ std::unique_ptr<CurlTransfer> CurlTransport::Core::take_transfer() {
     spare_.pop_back();
     return transfer;
   }
-  auto transfer = std::make_unique<CurlTransfer>(*curl_, settings_);
-  multi_->adopt(transfer->easy());
-  return transfer;
+  return std::make_unique<CurlTransfer>(*curl_, *multi_, settings_);
 }
 
 Result<std::uint64_t> CurlTransport::Core::start(Request request, const Options& options) {

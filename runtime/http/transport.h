@@ -20,6 +20,9 @@ struct Options {
   Profile profile = Profile::kRead;
   Duration timeout = std::chrono::seconds{30};  // absolute, from send() to the last byte
   std::size_t body_limit = 4u << 20;            // bytes; a longer answer is an error
+  // No connection to an address of a private network (address_range.h): for requests that a
+  // stranger has brought about. Through a proxy the proxy decides.
+  bool public_only = false;
 };
 
 // What is known about a request (reliability.md 2.2). A refusal is an answer; whether it proves

@@ -60,8 +60,7 @@ CertificateCache::CertificateCache(Loop& loop, http::Transport& transport, std::
       trust_(std::move(ca_file)),
       rules_(std::move(rules)),
       limits_(limits),
-      tokens_(limits.burst),
-      filled_(loop.now()) {}
+      asking_(limits.asking, loop.now()) {}
 
 std::optional<CertificateCache::Found> CertificateCache::known(const std::string& url) {
   Kept* const kept = find(url);
@@ -92,7 +91,8 @@ Owner CertificateCache::fetch(const std::string& url, Function<void(Found)> done
   request.url = url;
   const http::Options options{.profile = http::Profile::kRead,
                               .timeout = limits_.timeout,
-                              .body_limit = SigningCertificate::kMostBytes};
+                              .body_limit = SigningCertificate::kMostBytes,
+                              .public_only = limits_.public_only};
   fetch->transfer =
       transport_.send(std::move(request), options,
                       [this, url](const http::Outcome& outcome) { finished(url, outcome); });
@@ -105,14 +105,9 @@ CertificateCache::Kept* CertificateCache::find(const std::string& url) {
   return at == kept_.end() ? nullptr : &*at;
 }
 
-// A token bucket for addresses that have not proved good. Takes a token.
+// Addresses that have not proved good are counted.
 bool CertificateCache::may_ask(const std::string& url) {
-  if (find(url) != nullptr) return true;
-  const Duration passed = loop_.now() - std::exchange(filled_, loop_.now());
-  tokens_ = std::min(limits_.burst, tokens_ + to_seconds(passed) / to_seconds(limits_.refill));
-  if (tokens_ < 1) return false;
-  tokens_ -= 1;
-  return true;
+  return find(url) != nullptr || asking_.take(loop_.now());
 }
 
 std::optional<Rejection> CertificateCache::failed(const std::string& url) {

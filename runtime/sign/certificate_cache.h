@@ -13,6 +13,7 @@
 #include "base/function.h"
 #include "base/owner.h"
 #include "base/time.h"
+#include "base/token_bucket.h"
 #include "http/transport.h"
 #include "loop/loop.h"
 #include "sign/rejection.h"
@@ -26,10 +27,11 @@ struct CertificateLimits {
   std::size_t kept = 16;  // addresses
   Duration life = std::chrono::hours{24};
   Duration timeout = std::chrono::seconds{2};
-  Duration pause = std::chrono::seconds{5};   // after a fetch that came to nothing
-  double burst = 8;                           // fetches of new addresses at once,
-  Duration refill = std::chrono::seconds{2};  // and one more each
-  std::size_t waiting = 256;                  // messages that wait for fetches
+  Duration pause = std::chrono::seconds{5};                // after a fetch that came to nothing
+  TokenBucket::Limits asking{8, std::chrono::seconds{2}};  // fetches of new addresses
+  std::size_t waiting = 256;                               // messages that wait for fetches
+  // Hosts that turn out to have an address of a private network are not asked (reliability.md T1).
+  bool public_only = true;
 };
 
 // Addresses are taken as they are: whoever asks has checked them (certificate_address.h).
@@ -80,8 +82,7 @@ class CertificateCache {
   std::map<std::string, Failure> failures_;
   std::map<std::string, std::shared_ptr<Fetch>> under_way_;
   std::shared_ptr<std::size_t> waiting_ = std::make_shared<std::size_t>(0);
-  double tokens_;
-  Instant filled_;
+  TokenBucket asking_;
   std::uint64_t uses_ = 0;
   std::uint64_t fetches_ = 0;
 };

@@ -16,6 +16,13 @@ CertificateRules rules_of(const VerifierSettings& settings) {
   return rules;
 }
 
+// Only the simulator is known to be on this machine.
+CertificateLimits limits_of(const VerifierSettings& settings) {
+  CertificateLimits limits = settings.limits;
+  limits.public_only = limits.public_only && settings.places.simulator_origin.empty();
+  return limits;
+}
+
 // Within what a Duration holds: a sender may write any year.
 Duration age_of(UtcTime sent, UtcTime now) {
   constexpr std::chrono::milliseconds kMost = std::chrono::hours{24 * 36'500};
@@ -43,7 +50,8 @@ Result<std::unique_ptr<MessageVerifier>> MessageVerifier::open(Loop& loop,
 MessageVerifier::MessageVerifier(Loop& loop, http::Transport& transport, VerifierSettings settings)
     : loop_(loop),
       settings_(std::move(settings)),
-      certificates_(loop, transport, settings_.ca_file, rules_of(settings_), settings_.limits) {}
+      certificates_(loop, transport, settings_.ca_file, rules_of(settings_), limits_of(settings_)) {
+}
 
 Owner MessageVerifier::verify(const http::IncomingRequest& request, Function<void(Verdict)> done) {
   auto message = read(request);

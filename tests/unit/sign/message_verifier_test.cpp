@@ -96,6 +96,7 @@ TEST_CASE("a certificate is fetched once, with limits, and kept for a day") {
   CHECK(sent.options.profile == http::Profile::kRead);
   CHECK(sent.options.timeout == 2s);
   CHECK(sent.options.body_limit == 16384);
+  CHECK(sent.options.public_only);
   world.pass(24h - 1s);
   CHECK(outcome_of(world.verify(good())) == "accepted");
   CHECK(world.verifier->fetches() == 1);
@@ -201,7 +202,7 @@ TEST_CASE("an address that proved good is asked again even when strangers name m
 TEST_CASE("no more certificates are kept than the limit says, the longest unused goes first") {
   VerifierSettings settings;
   settings.limits.kept = 3;
-  settings.limits.burst = 100;
+  settings.limits.asking.burst = 100;
   MessageWorld world(settings);
   for (const int i : {1, 2, 3, 1, 4}) REQUIRE(world.verify(good(url_of(i))));
   CHECK(world.verifier->fetches() == 4);
