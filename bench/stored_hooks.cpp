@@ -92,6 +92,7 @@ class Receiving {
         world_(runs::World::real(settings_, log_)),
         key_("SMN of the bench", world_->loop().utc()),
         store_(good(journal::open_sqlite(directory_.path()))) {
+    serving_.topic_rate = 1'000'000;  // a peer has no such limit
     http::ServerLimits limits;
     limits.connections_per_peer = 256;
     server_ = good(

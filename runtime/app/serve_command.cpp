@@ -88,6 +88,7 @@ Result<serve::ServeSettings> settings_of(const ServeOptions& options) {
   settings.interval = *interval;
   settings.drain = *drain;
   settings.concurrency = options.concurrency;
+  settings.topic_rate = options.topic_rate;
   return settings;
 }
 
@@ -125,6 +126,7 @@ Result<ServePlan> plan_of(const Invocation& invocation, const ServeOptions& opti
     }
     plan.verifier.ca_file = options.smn_ca;
   }
+  plan.verifier.limits.public_only = !options.smn_private;
   plan.console_origins = sign::console_origins();
   if (!plan.verifier.places.simulator_origin.empty()) {
     plan.console_origins.push_back(plan.verifier.places.simulator_origin);
@@ -169,7 +171,8 @@ serve::UnitOptions unit_options(const Invocation& invocation, const ServeOptions
                     "--listen",      options.listen,
                     "--interval",    options.interval,
                     "--drain",       options.drain,
-                    "--concurrency", std::to_string(options.concurrency)};
+                    "--concurrency", std::to_string(options.concurrency),
+                    "--topic-rate",  std::to_string(options.topic_rate)};
   const auto add = [&](const char* flag, const std::vector<std::string>& values) {
     for (const std::string& value : values) {
       unit.arguments.emplace_back(flag);
@@ -182,6 +185,7 @@ serve::UnitOptions unit_options(const Invocation& invocation, const ServeOptions
   if (!options.status_listen.empty()) add("--status-listen", {options.status_listen});
   if (options.confirm) unit.arguments.emplace_back("--confirm");
   if (!options.smn_ca.empty()) add("--smn-ca", {absolute(options.smn_ca)});
+  if (options.smn_private) unit.arguments.emplace_back("--smn-private");
   if (!options.smn_origin.empty()) add("--smn-origin", {options.smn_origin});
   const std::vector<std::string> settings = setting_flags(invocation.settings);
   unit.arguments.insert(unit.arguments.end(), settings.begin(), settings.end());
@@ -253,6 +257,13 @@ void ServeCommand::define(CLI::App& app) {
                        "of a simulator on this machine that plays SMN; by default the endpoint's");
   command_->add_option("--smn-ca", o.smn_ca,
                        "PEM file of authorities for SMN's certificates; by default the system's");
+  command_->add_flag("--smn-private", o.smn_private,
+                     "SMN's certificates may come from a private network: a VPC endpoint");
+  command_
+      ->add_option("--topic-rate", o.topic_rate,
+                   "messages a second that one topic may bring; 200 times that at once")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100000));
   list("--notify", o.notify,
        "URL that is told of each event's end, signed with NEAP_NOTIFY_SECRET");
   command_->add_flag("--print-unit", o.print_unit, "print a systemd unit for this, and exit");

@@ -28,6 +28,8 @@ struct ServeOptions {
   std::string drain = "60s";
   std::string smn_origin;  // of a simulator; empty: the endpoint's when that is on this machine
   std::string smn_ca;      // PEM file; empty: the system's
+  bool smn_private = false;
+  int topic_rate = 50;  // messages a second of one topic
   std::vector<std::string> notify;
   bool print_unit = false;
 };

@@ -54,6 +54,20 @@ bool Receiver::handle(http::Exchange& exchange) {
   return true;
 }
 
+bool Receiver::within_rate(const std::string& topic) {
+  const Instant now = desk_.loop().now();
+  const double each_second = desk_.serve.topic_rate;
+  const TokenBucket::Limits limits{ServeSettings::kBurst * each_second,
+                                   from_seconds(1 / each_second)};
+  Rate& rate = rates_.try_emplace(topic, Rate{TokenBucket(limits, now)}).first->second;
+  const bool within = rate.bucket.take(now);
+  if (!within && !rate.exceeded) {
+    desk_.log.warn("a topic brings more messages than --topic-rate allows", {{"topic", topic}});
+  }
+  rate.exceeded = !within;
+  return within;
+}
+
 void Receiver::verified(std::uint64_t id, sign::MessageVerifier::Verdict verdict) {
   if (!verdict) {
     const sign::Rejection& rejection = verdict.error();
@@ -71,6 +85,10 @@ void Receiver::verified(std::uint64_t id, sign::MessageVerifier::Verdict verdict
   if (message.type != sign::MessageType::kNotification) {
     hooks_.notice(message);
     return store(id, std::move(arrival));
+  }
+  if (!within_rate(message.topic_urn)) {
+    desk_.metrics.messages_rejected.add("rate");
+    return answer(id, 503, "too many messages of this topic; send it again");
   }
   std::optional<journal::HookEvent> event = read_hook_message(message.message);
   if (!event) {

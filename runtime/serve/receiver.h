@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "base/token_bucket.h"
 #include "http/server.h"
 #include "serve/desk.h"
 #include "sign/message_verifier.h"
@@ -41,6 +44,12 @@ class Receiver {
     Owner verification;
   };
 
+  struct Rate {
+    TokenBucket bucket;
+    bool exceeded = false;
+  };
+
+  bool within_rate(const std::string& topic);
   void verified(std::uint64_t id, sign::MessageVerifier::Verdict verdict);
   void store(std::uint64_t id, journal::Arrival arrival);
   void stored(std::uint64_t id, const journal::HookEvent& event,
@@ -52,6 +61,7 @@ class Receiver {
   Hooks hooks_;
   std::uint64_t serial_ = 0;
   std::unordered_map<std::uint64_t, Visit> visits_;
+  std::map<std::string, Rate> rates_;  // by topic; verified ones only, which are few
 };
 
 }  // namespace neap::serve

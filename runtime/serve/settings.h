@@ -19,6 +19,11 @@ struct ServeSettings {
   Duration drain = std::chrono::seconds{60};     // how long running handlers may go on at the end
   // Messages that are being looked at or stored; more are told to come again.
   std::size_t backlog = 4096;
+  // Messages a second of one topic (reliability.md T7); kBurst times as many at once, which is more
+  // than scaling out brings. Beyond that they are told to come again, and what is held is found by
+  // looking all the same.
+  static constexpr double kBurst = 200;
+  int topic_rate = 50;
 };
 
 }  // namespace neap::serve
