@@ -117,7 +117,10 @@ Table records_table(const Snapshot& list, const Look& look, Form form) {
 
 void put_records(std::string& out, const Snapshot& list, const Look& look, std::size_t indent) {
   Look inner = look;
-  if (look.width != kNoLimit) inner.width = look.width > indent ? look.width - indent : 1;
+  if (look.width != kNoLimit) {
+    indent = std::min(indent, look.width - std::min(look.width, kNarrowest));
+    inner.width = look.width - indent;
+  }
   std::string text = draw(records_table(list, inner, Form::kForPeople), inner);
   const std::size_t left = list.items.size() - range(list, look).second + list.more_items;
   if (left > 0) {

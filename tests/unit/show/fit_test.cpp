@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "json/document.h"
 #include "show/from_json.h"
 #include "show/value.h"
 #include "support/random_json.h"
@@ -113,4 +114,21 @@ TEST_CASE("no line is wider than the terminal, every colour ends on its line") {
   }
   std::printf("show: 3000 values, %zu lines, %zu escape sequences\n", lines, escapes);
   CHECK(escapes > 1000);
+}
+
+TEST_CASE("a list within a card is indented no further than a narrow terminal has room for") {
+  lua::Snapshot value = snapshot_of(json::Document::parse(R"({"id": "1", "disks": [
+    {"name": "a-long-name-of-a-disk", "size": 100}, {"name": "another-long-name", "size": 1}]})")
+                                        .value()
+                                        .value());
+  value.type = "server";
+  for (std::size_t width = 10; width < 16; ++width) {
+    Look look;
+    look.width = width;
+    look.color = false;
+    const std::string text = value_text(value, look);
+    CAPTURE(text);
+    CHECK(text.find("another") != std::string::npos);
+    for (const std::string_view line : split(text, '\n')) CHECK(display_width(line) <= width);
+  }
 }
