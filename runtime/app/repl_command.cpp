@@ -3,9 +3,7 @@
 #include <clocale>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -16,6 +14,7 @@
 #include "app/who.h"
 #include "base/text.h"
 #include "repl/repl.h"
+#include "repl/text_file.h"
 #include "runs/world.h"
 
 namespace neap::app {
@@ -51,15 +50,6 @@ void ensure_characters() {
   if (std::string_view(nl_langinfo(CODESET)) != "UTF-8") std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-Result<std::string> text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file.is_open() || file.bad()) {
-    return fail(ErrorKind::kUsage, fmt::format("{} cannot be read", printable(path)));
-  }
-  return text;
-}
-
 Result<std::unique_ptr<runs::World>> world_of(const Invocation& invocation,
                                               const ReplOptions& options, Log& log) {
   if (!options.sim) return runs::World::real(invocation.settings, log);
@@ -82,7 +72,8 @@ ExitCode repl_command(Invocation& invocation, const ReplOptions& options,
                       const std::vector<manual::CommandHelp>& commands) {
   ensure_characters();
   std::signal(SIGPIPE, SIG_IGN);  // a pager may be left before its end
-  const Result<std::string> file = options.file.empty() ? std::string() : text_of(options.file);
+  const Result<std::string> file =
+      options.file.empty() ? std::string() : repl::text_of_file(options.file);
   if (!file) return give_up(file.error());
   LogLines lines;
   Log log(invocation.verbose ? LogLevel::kDebug : invocation.settings.log_level.value,

@@ -4,11 +4,11 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "repl/text_file.h"
 
 namespace neap::repl {
 namespace {
@@ -279,10 +279,9 @@ bool Commands::save(std::string_view file) {
 }
 
 bool Commands::load(std::string_view file) {
-  std::ifstream in{std::string(file)};
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in.good() && text.empty()) return refuse(fmt::format("{} cannot be read", printable(file)));
-  return repl_.run_now(text);
+  const Result<std::string> text = text_of_file(std::string(file));
+  if (!text) return refuse(text.error().message);
+  return repl_.run_now(*text);
 }
 
 bool Commands::history(std::string_view word) {

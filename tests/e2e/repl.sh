@@ -1,17 +1,10 @@
 #!/usr/bin/env bash
 # Sessions of neap repl in a real terminal, and through a pipe: what is typed, and what the screen
 # shows of it.
-source "$(dirname "${BASH_SOURCE[0]}")/../support/e2e.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../support/terminal.sh"
 
-if ! command -v tmux >/dev/null; then
-  echo "tmux is not installed; ./dev test installs it"
-  echo "0 passed, 0 failed"
-  exit 0
-fi
 failover=start_failover_protection_group
 start_simulator --time-scale 30
-terminal() { tmux -S "$work/tmux" -f /dev/null "$@"; }
-trap 'terminal kill-server 2>/dev/null; stop_simulator; cd /; rm -rf "$work"' EXIT
 window=repl-0
 terminal new-session -d -s keeper cat # the server lives as long as a session does
 
@@ -33,18 +26,6 @@ open() {
 # keys KEY...: as tmux names them. typed TEXT: a line, entered.
 keys() { terminal send-keys -t "$window" "$@"; }
 typed() { terminal send-keys -t "$window" -l "$1" && keys Enter; }
-
-# screen_with TEXT [option of capture-pane]: polls the screen until it holds TEXT; leaves it in
-# $screen.
-screen_with() {
-  local deadline=$((SECONDS + 20))
-  while screen=$(terminal capture-pane -t "$window" -p -J "${@:2}"); [[ $screen != *"$1"* ]]; do
-    ((SECONDS < deadline)) || break
-    sleep 0.02 # between two looks
-  done
-  out=$screen
-  expect_text screen "$screen" "$1"
-}
 
 # clean: an empty screen, so that what is looked for is new.
 clean() {
@@ -334,6 +315,6 @@ expect_exit 0
 expect_out 42
 run_neap repl missing.lua
 expect_exit 2
-expect_err "missing.lua cannot be read"
+expect_err "cannot read missing.lua: No such file"
 
 finish

@@ -1,17 +1,10 @@
 #!/usr/bin/env bash
 # A failover in a real terminal: what moves, the question and its answers, screens that are narrow or
 # change their size.
-source "$(dirname "${BASH_SOURCE[0]}")/../support/e2e.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../support/terminal.sh"
 
-if ! command -v tmux >/dev/null; then
-  echo "tmux is not installed; ./dev test installs it"
-  echo "0 passed, 0 failed"
-  exit 0
-fi
 failover=start_failover_protection_group
 start_simulator --time-scale 100
-terminal() { tmux -S "$work/tmux" -f /dev/null "$@"; }
-trap 'terminal kill-server 2>/dev/null; stop_simulator; cd /; rm -rf "$work"' EXIT
 
 # Each failover has a session of its own; one server holds them all until the end.
 window=failover-0
@@ -25,17 +18,6 @@ open() {
   terminal new-session -d -s "$window" -x "$columns" -y 40 \
     "env TERM=xterm-256color $* $neap run failover --group demo; echo code=\$?; exec cat"
   screen_with "[y/N]"
-}
-
-# screen_with TEXT: polls the screen until it holds TEXT; leaves it in $screen.
-screen_with() {
-  local deadline=$((SECONDS + 20))
-  while screen=$(terminal capture-pane -t "$window" -p -J "${@:2}"); [[ $screen != *"$1"* ]]; do
-    ((SECONDS < deadline)) || break
-    sleep 0.02 # between two looks
-  done
-  out=$screen
-  expect_text screen "$screen" "$1"
 }
 
 about "a yes"
