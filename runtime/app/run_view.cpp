@@ -11,6 +11,7 @@
 #include "app/who.h"
 #include "base/text.h"
 #include "json/writer.h"
+#include "show/question.h"
 #include "show/value.h"
 
 namespace neap::app {
@@ -25,29 +26,6 @@ std::string_view below_message(std::string_view traceback) {
 void write_line(std::FILE* stream, std::string_view text) {
   put(stream, std::string(text) + "\n");
 }
-
-// Reads one line from standard input with the loop turning.
-class LineReader {
- public:
-  LineReader(Loop& loop, Function<void(std::string)> done)
-      : done_(std::move(done)),
-        watch_(loop.watch(STDIN_FILENO, {.readable = true}, [this](Loop::Ready) { read_some(); })) {
-  }
-
- private:
-  void read_some() {
-    char buffer[256];
-    const ssize_t count = read(STDIN_FILENO, buffer, sizeof buffer);
-    if (count > 0) text_.append(buffer, static_cast<std::size_t>(count));
-    const std::size_t end = text_.find('\n');
-    if (count > 0 && end == std::string::npos) return;
-    std::exchange(done_, nullptr)(text_.substr(0, end));
-  }
-
-  Function<void(std::string)> done_;
-  std::string text_;
-  Loop::Watch watch_;
-};
 
 }  // namespace
 
@@ -194,14 +172,13 @@ Owner RunView::ask(std::string question, Function<void(Result<Answer>)> done) {
               "run it with -y to say yes beforehand"));
     return {};
   }
-  put(stderr, show::styled(options_.terminal.color, show::Style::kBold, "? " + shown + " [y/N] "));
   asking_ = true;
-  auto answered = [this, done = std::move(done)](const std::string& answer) mutable {
-    asking_ = false;
-    const std::string word = to_lower(trim(answer));
-    done(Answer{word == "y" || word == "yes", operator_name(), "at the terminal"});
-  };
-  return Owner{std::make_unique<LineReader>(loop_, std::move(answered))};
+  return show::ask_on_terminal(
+      loop_, show::styled(options_.terminal.color, show::Style::kBold, "? " + shown),
+      [this, done = std::move(done)](std::optional<bool> yes) mutable {
+        asking_ = false;
+        done(Answer{yes.value_or(false), operator_name(), "at the terminal"});
+      });
 }
 
 void RunView::print(std::string_view text) {

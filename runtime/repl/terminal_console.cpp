@@ -3,10 +3,10 @@
 #include <cstdio>
 #include <utility>
 
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/text.h"
+#include "show/question.h"
 
 namespace neap::repl {
 namespace {
@@ -18,42 +18,6 @@ void write_to(std::FILE* stream, std::string_view text) {
 
 std::string with_break(std::string_view text) {
   return text.ends_with('\n') ? std::string(text) : std::string(text) + "\n";
-}
-
-// A line of the keyboard, typed after it was asked for.
-class TypedAnswer {
- public:
-  TypedAnswer(Loop& loop, Function<void(std::optional<std::string>)> done)
-      : done_(std::move(done)),
-        watch_(loop.watch(STDIN_FILENO, {.readable = true}, [this](Loop::Ready) { read_some(); })) {
-    // What was typed before the question could be read is no answer to it.
-    tcflush(STDIN_FILENO, TCIFLUSH);
-  }
-  TypedAnswer(const TypedAnswer&) = delete;
-  TypedAnswer& operator=(const TypedAnswer&) = delete;
-
- private:
-  void read_some() {
-    char buffer[256];
-    const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
-    if (count > 0) text_.append(buffer, static_cast<std::size_t>(count));
-    const std::size_t end = text_.find('\n');
-    if (count > 0 && end == std::string::npos) return;
-    watch_.want({});
-    auto done = std::exchange(done_, nullptr);
-    if (count <= 0) return done(std::nullopt);
-    done(text_.substr(0, end));
-  }
-
-  Function<void(std::optional<std::string>)> done_;
-  std::string text_;
-  Loop::Watch watch_;
-};
-
-Result<Answer> answer_of(const std::optional<std::string>& text, const std::string& by) {
-  if (!text) return fail(ErrorKind::kCancelled, "nobody answered");
-  const std::string word = to_lower(trim(*text));
-  return Answer{.yes = word == "y" || word == "yes", .by = by, .comment = {}};
 }
 
 }  // namespace
@@ -95,7 +59,6 @@ Owner TerminalConsole::ask(std::string question, Function<void(Result<Answer>)> 
     })};
   }
   clear();
-  write_to(stderr, "? " + question + " [y/N] ");
   asking_ = true;
   // However it ends, the question stands on the screen no more.
   struct Standing {
@@ -108,17 +71,18 @@ Owner TerminalConsole::ask(std::string question, Function<void(Result<Answer>)> 
     bool* asking;
   };
   struct Asking {
-    Asking(Loop& loop, bool& flag, Function<void(std::optional<std::string>)> heard)
-        : standing(flag), answer(loop, std::move(heard)) {}
     Standing standing;
-    TypedAnswer answer;
+    Owner line;
   };
-  return Owner::make<Asking>(
-      loop_, asking_,
-      [this, done = std::move(done)](const std::optional<std::string>& text) mutable {
-        asking_ = false;
-        done(answer_of(text, by_));
-      });
+  return Owner(
+      Asking{Standing(asking_),
+             show::ask_on_terminal(loop_, "? " + question,
+                                   [this, done = std::move(done)](std::optional<bool> yes) mutable {
+                                     asking_ = false;
+                                     if (!yes)
+                                       return done(fail(ErrorKind::kCancelled, "nobody answered"));
+                                     done(Answer{.yes = *yes, .by = by_, .comment = {}});
+                                   })});
 }
 
 }  // namespace neap::repl

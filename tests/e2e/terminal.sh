@@ -45,6 +45,17 @@ screen_with "code=3"
 expect_text screen "$screen" "not confirmed" "nothing was sent"
 expect_equal "the number of failovers" "$(receipts $failover)" 0
 
+about "a yes that was typed before the question is none"
+fresh
+window=failover-$((${window#failover-} + 1))
+terminal new-session -d -s "$window" -x 100 -y 40 \
+  "sleep 1; env TERM=xterm-256color $neap run failover --group demo; echo code=\$?; exec cat"
+terminal send-keys -t "$window" y Enter
+screen_with "[y/N]"
+terminal send-keys -t "$window" n Enter
+screen_with "code=3"
+expect_equal "the number of failovers" "$(receipts $failover)" 0
+
 about "Ctrl-C at the question"
 open 100
 terminal send-keys -t "$window" C-c
