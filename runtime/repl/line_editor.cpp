@@ -108,7 +108,8 @@ int LineEditor::State::next_key(wchar_t& key) {
     if (const std::optional<char32_t> next = keys.next(patient)) {
       if (*next == kCtrlC) {
         interrupted = true;
-        keys.drop();
+        // The rest of a paste goes with it; what was typed after it counts.
+        if (keys.pasting()) keys.drop();
         return 0;
       }
       key = static_cast<wchar_t>(*next);

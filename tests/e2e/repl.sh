@@ -72,6 +72,11 @@ keys C-c
 typed "'after ' .. 'all'"
 screen_with $'\nafter all\n'
 
+about "keys that come with Ctrl-C, and after it"
+keys -l $'1 + 1\x0340 + 4\n'
+screen_with $'\n44\n'
+clean
+
 about "a paste of several lines"
 printf 'total = 0\nfor i = 1, 4 do\n\ttotal = total + i\nend\n' >"$work/pasted"
 terminal load-buffer "$work/pasted"
