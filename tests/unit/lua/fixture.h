@@ -35,7 +35,8 @@ struct World {
   VirtualClock clock;
   Loop loop{clock};
   lua::State state;
-  lua::Watchdog watchdog{state.main()};
+  // Ten times what a script gets: a sanitizer on a busy machine takes that for what is allowed.
+  lua::Watchdog watchdog{state.main(), {.per_resume = std::chrono::seconds(1)}};
   std::optional<lua::Scheduler> scheduler{std::in_place, state, loop, watchdog};
   Host host{loop, std::nullopt, {}, 0};
   lua::Context context{&host, &*scheduler};
