@@ -3,8 +3,6 @@
 #include <cstdio>
 #include <utility>
 
-#include <unistd.h>
-
 #include "base/text.h"
 #include "show/question.h"
 

@@ -120,6 +120,8 @@ about "an unknown option"
 refused 2 "unknown option --intervall" "neap serve --help" -- serve ./handlers.lua --intervall 5s
 about "a bad duration"
 refused 2 '--interval: "soon" is no duration' -- serve ./handlers.lua --interval soon
+about "a rate that would let nothing in"
+refused 2 "--topic-rate" "not in range" -- serve ./handlers.lua --topic-rate 0
 about "half a pair of TLS files"
 refused 2 "--tls-certificate and --tls-key go together" -- \
   serve ./handlers.lua "${serving[@]}" --tls-key key.pem
@@ -317,10 +319,10 @@ case $(realpath "$neap") in
     ;;
   *)
     run_neap --region cn-east-3 serve scale_hook --print-unit --topic "$topic" \
-      --allow net:10.0.0.0/16
+      --allow net:10.0.0.0/16 --topic-rate 9 --smn-private
     expect_exit 0
     expect_out "Type=notify" "serve scale_hook --listen" "--topic $topic" "--region cn-east-3" \
-      "--allow net:10.0.0.0/16"
+      "--allow net:10.0.0.0/16" "--topic-rate 9" "--smn-private"
     if command -v systemd-analyze >/dev/null; then
       cp out neap-serve.service
       systemd-analyze verify ./neap-serve.service >verify.txt 2>&1
