@@ -96,12 +96,12 @@ local function act(name)
     end
     local job = jobs.start(world, plan)
     for index, part in ipairs(job.sub_jobs) do
-      if not (part.fails and obstacle(list[index], action, is_hard)) then
-        list[index].task_state = action.task .. (is_hard and name == "reboot" and "_hard" or "")
-        list[index].updated_at = world:now()
-      end
-      if not job.stuck then
-        agenda.at(world, part.end_at, "server_power", job.id .. "/" .. index)
+      local server = list[index]
+      if not obstacle(server, action, is_hard) then
+        local id = job.id .. "/" .. index
+        server.task_state = action.task .. (is_hard and name == "reboot" and "_hard" or "")
+        server.task_part, server.updated_at = id, world:now()
+        if not job.stuck then agenda.at(world, part.end_at, "server_power", id) end
       end
     end
     return wire.answer(world, call.operation.success, { job_id = job.id })
@@ -120,9 +120,9 @@ power.events = {
     local job = world.jobs:get(job_id)
     local part, action = job.sub_jobs[tonumber(index)], actions[job.memo.action]
     local server = world.servers:get(part.entities.server_id)
-    if not server or not server.task_state then return end
-    if server.task_state:sub(1, #action.task) ~= action.task then return end
-    server.task_state, server.updated_at = nil, at
+    -- An administrator or a hard reboot may have taken the server out of this part's hands.
+    if not server or not server.task_state or server.task_part ~= id then return end
+    server.task_state, server.task_part, server.updated_at = nil, nil, at
     local outcome = action.becomes
     if part.fails then outcome = action.failure or server.power end
     server.power = outcome

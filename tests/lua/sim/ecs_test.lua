@@ -163,6 +163,28 @@ test.case("one server of several may fail, and its sub-job says so", function(ch
   check.equal(show(client, "spare-3").status, "SHUTOFF", "the other")
 end)
 
+test.case("the end of a part that never worked on a server leaves other jobs' work alone",
+  function(check)
+    -- Paces are drawn: some of the refused parts end while the later reboot is under way.
+    for seed = 1, 12 do
+      local client = support.client({ seed = seed })
+      client:finish(select(2, action(client, "os-stop", { "spare-1" })), 60)
+      action(client, "reboot", { "spare-2", "spare-1" }, { type = "SOFT" })
+      action(client, "os-start", { "spare-1" })
+      while show(client, "spare-1").status ~= "ACTIVE" do
+        client:wait(1)
+      end
+      local _, accepted = action(client, "reboot", { "spare-1" }, { type = "SOFT" })
+      local job = client:get("/jobs/" .. accepted.job_id)
+      while job.status ~= "SUCCESS" do
+        local over = job.entities.sub_jobs[1].status == "SUCCESS"
+        check.equal(show(client, "spare-1").status, over and "ACTIVE" or "REBOOT", "seed " .. seed)
+        client:wait(1)
+        job = client:get("/jobs/" .. accepted.job_id)
+      end
+    end
+  end)
+
 test.case("a stuck power job leaves its server on the way", function(check)
   local client = support.client()
   client:send("POST", "/_sim/faults", { operation = "batch_stop_servers", kind = "stuck_job" })
