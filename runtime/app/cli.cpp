@@ -181,8 +181,8 @@ void define(Commands& c) {
       ->required();
   c.test_command->add_flag("--trusted", c.test.trusted,
                            "tests of neap itself: they reach its inner modules");
-  c.test_command->add_option("--seed", c.test.seed,
-                             "of everything random; each run prints its own");
+  c.test_command->add_option("--seed", c.test.seed, "of everything random; each run prints its own")
+      ->envname("NEAP_SEED");
   c.config_command = c.app.add_subcommand("config", "Show the settings in force");
   c.config_command->add_flag("--origin", c.origin, "and where each comes from");
   c.help_command =

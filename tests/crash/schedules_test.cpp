@@ -1,7 +1,7 @@
 // Deterministic simulation: thousands of random schedules of faults, crashes and other people's
 // doings, each from one seed; whatever happens, the rules hold and every run comes to an end.
-//   NEAP_SEED=n test_schedules      one of them again, with everything that is known of it
-//   NEAP_SEEDS=n test_schedules     that many
+//   NEAP_SCHEDULE=n test_schedules      one of them again, with everything that is known of it
+//   NEAP_SCHEDULES=n test_schedules     that many
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -47,7 +47,7 @@ Message run_seed(std::uint64_t seed, const std::vector<Scenario>& all, const std
     wrong = "  the same seed gave another log\n";
   }
   if (!wrong.empty()) {
-    wrong = fmt::format("{}{}again: NEAP_SEED={} test_schedules", describe(story), wrong, seed);
+    wrong = fmt::format("{}{}again: NEAP_SCHEDULE={} test_schedules", describe(story), wrong, seed);
   }
   Message result{std::string(to_text(ending.run.status)),
                  std::to_string(ending.crashes),
@@ -115,8 +115,8 @@ void repeat(std::uint64_t seed, const std::vector<Scenario>& all, const std::str
 TEST_CASE("whatever fails and whoever meddles, the rules hold and every run ends") {
   const Scratch scratch(Scratch::kFast);
   const std::vector<Scenario> all = scenarios();
-  if (const auto seed = number_from("NEAP_SEED")) return repeat(*seed, all, scratch.path());
-  const std::size_t seeds = number_from("NEAP_SEEDS").value_or(kSeeds);
+  if (const auto seed = number_from("NEAP_SCHEDULE")) return repeat(*seed, all, scratch.path());
+  const std::size_t seeds = number_from("NEAP_SCHEDULES").value_or(kSeeds);
   const auto began = std::chrono::steady_clock::now();
   Totals totals;
   work_through(

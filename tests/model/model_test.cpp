@@ -1,12 +1,11 @@
 // Fires legal and illegal operations at random and holds every answer against the catalogue.
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <random>
 
 #include <catch2/catch.hpp>
 
 #include "model/run.h"
+#include "support/seed.h"
 
 using namespace neap;
 using namespace neap::model;
@@ -23,11 +22,6 @@ constexpr std::uint64_t kRuns = 20;
 constexpr bool kEveryOperation = true;
 #endif
 constexpr std::uint64_t kStepsPerRun = 10'500;
-
-std::uint64_t seed_of_this_run() {
-  const char* given = std::getenv("NEAP_SEED");
-  return given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device()();
-}
 
 void print(const Tally& tally, std::uint64_t seed, double seconds) {
   std::printf(
@@ -55,7 +49,7 @@ void print(const Tally& tally, std::uint64_t seed, double seconds) {
 }  // namespace
 
 TEST_CASE("every answer, state and job end is what the catalogue says") {
-  const std::uint64_t seed = seed_of_this_run();
+  const std::uint64_t seed = test::seed_of_run();
   std::printf("model: NEAP_SEED=%llu repeats this run\n", static_cast<unsigned long long>(seed));
   const auto started = std::chrono::steady_clock::now();
   Tally tally;

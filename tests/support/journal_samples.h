@@ -1,24 +1,16 @@
 // Runs, entries and batches that tests of journals write, in as few words as possible.
 #pragma once
 
-#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/random.h"
 #include "journal/store.h"
 #include "json/writer.h"
 
 namespace neap::test {
 
 inline constexpr UtcTime kBirth{std::chrono::seconds{1'767'225'600}};  // 2026-01-01
-
-// Of a test that draws lots: NEAP_SEED repeats what an earlier one printed.
-inline std::uint64_t chosen_seed() {
-  const char* chosen = std::getenv("NEAP_SEED");
-  return chosen != nullptr ? std::stoull(chosen) : Random::fresh_seed();
-}
 
 inline UtcTime after_birth(int seconds) {
   return kBirth + std::chrono::seconds{seconds};

@@ -12,6 +12,7 @@
 #include <malloc.h>
 
 #include "support/scripted_transport.h"
+#include "support/seed.h"
 
 using namespace neap;
 using namespace neap::cloud;
@@ -167,8 +168,8 @@ TEST_CASE("all who wait for one job share its polls, and each is told its own fi
 }
 
 TEST_CASE("pauses begin at 1 s, grow by half up to 10 s, and vary by 20 %") {
-  const std::uint64_t seed = Random::fresh_seed();
-  INFO("seed " << seed);
+  const std::uint64_t seed = test::seed_of_run();
+  INFO("NEAP_SEED=" << seed);
   World world{seed};
   world.duration = 5min;
   Told told;
@@ -190,8 +191,8 @@ TEST_CASE("pauses begin at 1 s, grow by half up to 10 s, and vary by 20 %") {
 }
 
 TEST_CASE("once a type's duration is learnt, a job takes fewer polls and is seen sooner to end") {
-  const std::uint64_t seed = Random::fresh_seed();
-  INFO("seed " << seed);
+  const std::uint64_t seed = test::seed_of_run();
+  INFO("NEAP_SEED=" << seed);
   World world{seed};
   world.duration = 4min;
   CHECK_FALSE(world.poller.expected("failoverProtectionGroupNoCG"));
@@ -317,8 +318,8 @@ TEST_CASE("a waiter may outlive the poller") {
 }
 
 TEST_CASE("10,000 jobs are waited for with at most 64 polls under way") {
-  const std::uint64_t seed = Random::fresh_seed();
-  INFO("seed " << seed);
+  const std::uint64_t seed = test::seed_of_run();
+  INFO("NEAP_SEED=" << seed);
   World world{seed};
   world.duration = 2min;
   constexpr int kJobs = 10'000;

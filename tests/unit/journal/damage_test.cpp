@@ -12,6 +12,7 @@
 #include "support/fault_points.h"
 #include "support/journal_samples.h"
 #include "support/power_cut_vfs.h"
+#include "support/seed.h"
 #include "support/temporary_directory.h"
 
 namespace {
@@ -92,7 +93,7 @@ TEST_CASE("a flipped bit is reported, or changes nothing", "[damage]") {
   std::ifstream(directory / "state/journal.db", std::ios::binary)
       .read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 
-  const std::uint64_t seed = chosen_seed();
+  const std::uint64_t seed = seed_of_run();
   Random random(seed);
   int reported = 0;
   int harmless = 0;

@@ -9,6 +9,7 @@
 #include "support/fault_points.h"
 #include "support/journal_samples.h"
 #include "support/power_cuts.h"
+#include "support/seed.h"
 #include "support/temporary_directory.h"
 
 namespace {
@@ -109,7 +110,7 @@ Cuts cut_power(std::uint64_t seed, int commits, int images_per_point) {
 }
 
 TEST_CASE("no acknowledged entry is lost when the power goes", "[journal][power]") {
-  const std::uint64_t seed = chosen_seed();
+  const std::uint64_t seed = seed_of_run();
   const Cuts cuts = cut_power(seed, 60, 3);
   fmt::print("power cuts: seed {}, {} points, {} disks, {} with a loss\n", seed, cuts.points,
              cuts.images, cuts.broken);
@@ -119,7 +120,7 @@ TEST_CASE("no acknowledged entry is lost when the power goes", "[journal][power]
 }
 
 TEST_CASE("the power cut test sees the loss that a weaker sync allows", "[journal][power]") {
-  const std::uint64_t seed = chosen_seed();
+  const std::uint64_t seed = seed_of_run();
   fault::plant("journal.normal_sync");
   const Cuts cuts = cut_power(seed, 30, 1);
   CHECK(fault::asked() > 0);

@@ -9,6 +9,7 @@
 #include "support/fault_points.h"
 #include "support/inbox_samples.h"
 #include "support/power_cuts.h"
+#include "support/seed.h"
 #include "support/temporary_directory.h"
 
 namespace {
@@ -129,7 +130,7 @@ Cuts cut_power(std::uint64_t seed, int writes, int images_per_point) {
 
 TEST_CASE("no acknowledged arrival is lost, and none is there by half, when the power goes",
           "[inbox][power]") {
-  const std::uint64_t seed = chosen_seed();
+  const std::uint64_t seed = seed_of_run();
   const Cuts cuts = cut_power(seed, 40, 2);
   fmt::print("power cuts of an inbox: seed {}, {} points, {} disks, {} with a loss\n", seed,
              cuts.points, cuts.images, cuts.broken);
@@ -140,7 +141,7 @@ TEST_CASE("no acknowledged arrival is lost, and none is there by half, when the 
 
 TEST_CASE("the power cut test of the inbox sees the loss that a weaker sync allows",
           "[inbox][power]") {
-  const std::uint64_t seed = chosen_seed();
+  const std::uint64_t seed = seed_of_run();
   fault::plant("journal.normal_sync");
   const Cuts cuts = cut_power(seed, 30, 1);
   CHECK(fault::asked() > 0);

@@ -7,6 +7,7 @@
 #include "journal/store.h"
 #include "support/inbox_samples.h"
 #include "support/power_cut_vfs.h"
+#include "support/seed.h"
 #include "support/temporary_directory.h"
 
 namespace {
@@ -212,7 +213,7 @@ class History {
 
 TEMPLATE_TEST_CASE("an inbox says after any history what a model of it says", "[inbox][model]",
                    InMemory, InFile) {
-  const std::uint64_t seed = chosen_seed();
+  const std::uint64_t seed = seed_of_run();
   Counts counts;
   constexpr int kHistories = 1000;
   for (std::uint64_t i = 0; i < kHistories; ++i) {
@@ -233,7 +234,7 @@ TEMPLATE_TEST_CASE("an inbox says after any history what a model of it says", "[
 // SMN may deliver a message again, behind others, and around a restart of whoever takes it.
 TEMPLATE_TEST_CASE("each message seven times, in any order, makes each hold one event", "[inbox]",
                    InMemory, InFile) {
-  const std::uint64_t seed = chosen_seed();
+  const std::uint64_t seed = seed_of_run();
   CAPTURE(seed);
   fmt::print("sevenfold messages: seed {}\n", seed);
   std::mt19937_64 engine(seed);

@@ -5,6 +5,7 @@
 
 #include "json/document.h"
 #include "support/random_json.h"
+#include "support/seed.h"
 
 namespace neap::json {
 namespace {
@@ -64,8 +65,8 @@ TEST_CASE("an object made from members keeps the place of the first and the valu
 }
 
 TEST_CASE("a hundred thousand random values are read back as they were written") {
-  const std::uint64_t seed = Catch::rngSeed() != 0 ? Catch::rngSeed() : std::random_device{}();
-  INFO("seed " << seed);
+  const std::uint64_t seed = test::seed_of_run();
+  INFO("NEAP_SEED=" << seed);
   test::RandomJson random(seed);
   Parser parser;
   for (int i = 0; i < 100'000; ++i) {

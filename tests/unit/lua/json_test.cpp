@@ -2,13 +2,13 @@
 #include "lua/json.h"
 
 #include <cmath>
-#include <random>
 
 #include <catch2/catch.hpp>
 
 #include "json/writer.h"
 #include "lua/value.h"
 #include "support/random_json.h"
+#include "support/seed.h"
 
 namespace neap::lua {
 namespace {
@@ -287,8 +287,8 @@ TEST_CASE("json: running out of memory anywhere in a decode leaves the decoder u
 }
 
 TEST_CASE("json: a hundred thousand random documents survive decode and encode", "[json]") {
-  const std::uint64_t seed = Catch::rngSeed() != 0 ? Catch::rngSeed() : std::random_device{}();
-  INFO("seed " << seed);
+  const std::uint64_t seed = test::seed_of_run();
+  INFO("NEAP_SEED=" << seed);
   test::RandomJson random(seed);
   Fixture lua;
   for (int i = 0; i < 100'000; ++i) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "replay_world.h"
+#include "support/seed.h"
 
 using namespace neap;
 using test::Life;
@@ -85,7 +86,7 @@ class Writer {
 }  // namespace
 
 TEST_CASE("random programs repeat themselves from every cut of their logs") {
-  const std::uint64_t seed = Random::fresh_seed() % 1'000'000'000;
+  const std::uint64_t seed = test::seed_of_run() % 1'000'000'000;
   std::size_t cuts = 0;
   std::size_t records = 0;
   std::size_t interrupted = 0;
@@ -101,7 +102,7 @@ TEST_CASE("random programs repeat themselves from every cut of their logs") {
       };
     }
     const Life whole = live(code, {}, how);
-    INFO("seed " << seed << ", program " << program << "\n" << code);
+    INFO("NEAP_SEED=" << seed << ", program " << program << "\n" << code);
     INFO(test::to_text(whole.history));
     REQUIRE(whole.ended);
     records += whole.records();

@@ -7,6 +7,7 @@
 
 #include "support/fault_count.h"
 #include "support/journal_samples.h"
+#include "support/seed.h"
 #include "unit/serve/serve_world.h"
 
 using namespace neap;
@@ -118,7 +119,7 @@ TEST_CASE("a platform that throttles, fails and loses answers gets each answer o
 }
 
 TEST_CASE("a process that dies again and again is carried on by the next") {
-  const std::uint64_t seed = chosen_seed();
+  const std::uint64_t seed = seed_of_run();
   std::printf("restarts: seed %llu\n", static_cast<unsigned long long>(seed));
   Random random(seed);
   ServeWorld w(seed);

@@ -1,7 +1,6 @@
 // Outgoing notifications: what is posted, tried again, given up, and how much at once.
 #include "serve/notifier.h"
 
-#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -10,6 +9,7 @@
 #include "json/document.h"
 #include "sign/base64.h"
 #include "support/scripted_transport.h"
+#include "support/seed.h"
 
 namespace neap::serve {
 namespace {
@@ -22,8 +22,7 @@ using test::not_sent;
 const std::string kUrl = "https://ops.example.com/hooks/t0ken";
 
 std::uint64_t seed() {
-  const char* text = std::getenv("NEAP_SEED");
-  const std::uint64_t seed = text != nullptr ? std::strtoull(text, nullptr, 10) : 20261129;
+  const std::uint64_t seed = test::seed_of_run();
   UNSCOPED_INFO("NEAP_SEED=" << seed);
   return seed;
 }

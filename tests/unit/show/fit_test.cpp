@@ -1,5 +1,4 @@
 // Random values on terminals of many widths: nothing is wider than the terminal, every colour ends.
-#include <cstdlib>
 
 #include <catch2/catch.hpp>
 
@@ -9,16 +8,12 @@
 #include "show/from_json.h"
 #include "show/value.h"
 #include "support/random_json.h"
+#include "support/seed.h"
 
 using namespace neap;
 using namespace neap::show;
 
 namespace {
-
-std::uint64_t seed_of_run() {
-  const char* text = std::getenv("NEAP_SEED");
-  return text != nullptr ? std::strtoull(text, nullptr, 0) : std::random_device{}();
-}
 
 // A list of things, a card, or a table of anything.
 lua::Snapshot random_value(test::RandomJson& random) {
@@ -80,7 +75,7 @@ Painted read_line(std::string_view line) {
 }  // namespace
 
 TEST_CASE("no line is wider than the terminal, every colour ends on its line") {
-  const std::uint64_t seed = seed_of_run();
+  const std::uint64_t seed = test::seed_of_run();
   std::printf("show: seed %llu\n", static_cast<unsigned long long>(seed));
   INFO("NEAP_SEED=" << seed);
   test::RandomJson random(seed);

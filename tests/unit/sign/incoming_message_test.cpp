@@ -11,17 +11,13 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "support/message_world.h"
+#include "support/seed.h"
 
 using namespace neap;
 using namespace neap::sign;
 using namespace neap::test;
 
 namespace {
-
-std::uint64_t chosen_seed() {
-  const char* text = std::getenv("NEAP_SEED");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : Random::fresh_seed();
-}
 
 // Messages out of the pieces that texts are cut at, from so small a choice that many share a text.
 class Pieces {
@@ -121,7 +117,7 @@ constexpr std::size_t kRounds =
 }  // namespace
 
 TEST_CASE("no two accepted messages that differ have the same signed text") {
-  const std::uint64_t seed = chosen_seed();
+  const std::uint64_t seed = seed_of_run();
   std::cout << "seed of random messages: " << seed << "\n";
   INFO("NEAP_SEED=" << seed);
   Pieces pieces(seed);
