@@ -110,7 +110,8 @@ const Operation& Run::draw() {
   for (;;) {
     const Operation& operation = operations_[urn_[dice_.below(urn_.size())]];
     if (is_enough(operation)) continue;
-    const bool last = removes(operation) && things_.of(operation.resource).size() < 3;
+    const std::size_t left = things_.of(operation.resource).size();
+    const bool last = removes(operation) && left > 0 && left < 3;
     if (!last || dice_.one_in(10)) return operation;
   }
 }
