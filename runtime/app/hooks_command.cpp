@@ -1,6 +1,7 @@
 #include "app/hooks_command.h"
 
-#include <array>
+#include <algorithm>
+#include <optional>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -43,6 +44,14 @@ Result<std::string> who_serves(journal::Inbox& inbox) {
   if (claim) return std::string();
   if (claim.error().code == journal::kLockHeld) return claim.error().message;
   return tl::unexpected(claim.error());
+}
+
+Result<std::optional<journal::Wish>> wish_about(journal::Inbox& inbox, const std::string& event) {
+  const Result<std::vector<journal::Wish>> wishes = inbox.wishes();
+  if (!wishes) return tl::unexpected(wishes.error());
+  const auto found = std::find_if(wishes->begin(), wishes->end(),
+                                  [&](const journal::Wish& wish) { return wish.event == event; });
+  return found == wishes->end() ? std::nullopt : std::optional(*found);
 }
 
 ExitCode leave_wish(Invocation& invocation, const std::string& name, const std::string& what,
@@ -98,13 +107,16 @@ ExitCode show_event_command(Invocation& invocation, const HooksOptions& options)
   // Where nothing may be written it cannot be found out; then nobody is named.
   const std::string served = who_serves(inbox).value_or("");
   const bool has_run = !event->run.empty() && (*store)->find(event->run).has_value();
+  const Result<std::optional<journal::Wish>> wish = wish_about(inbox, event->id);
+  if (!wish) return give_up(wish.error());
   json::Object document;
   document.set("format", "neap.hook/1");
   for (const auto& [key, value] : journal::event_json(*event)) document.set(key, value);
   document.set("served", !served.empty());
   document.set("has_run", has_run);
+  document.set("wish", *wish ? json::Value((*wish)->what) : json::Value());
   if (!print_document(invocation, document)) {
-    fmt::print("{}", event_text({*event, served, has_run}, SystemClock().utc()));
+    fmt::print("{}", event_text({*event, served, has_run, *wish}, SystemClock().utc()));
   }
   return ExitCode::kDone;
 }

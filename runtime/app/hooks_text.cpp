@@ -97,6 +97,12 @@ std::string heading(const HookEvent& event, UtcTime now) {
   return text;
 }
 
+std::string asked_for(const journal::Wish& wish, UtcTime now) {
+  const bool answer = wish.what == "CONTINUE" || wish.what == "ABANDON";
+  return fmt::format("{}{}, by {} at {}; not seen to yet", answer ? "discard --result " : "",
+                     wish.what, wish.by, time_and_age(wish.at, now));
+}
+
 std::string command(const std::string& words, const std::string& effect) {
   return fmt::format("  neap hooks {}\n    {}\n", words, effect);
 }
@@ -156,6 +162,7 @@ show::Table events_table(std::span<const HookEvent> events, UtcTime now) {
 std::string event_text(const EventView& view, UtcTime now) {
   std::string text = heading(view.event, now);
   if (view.has_run) text += row("log", "neap runs logs " + view.event.run);
+  if (view.wish) text += row("asked for", asked_for(*view.wish, now));
   return text + advice(view);
 }
 

@@ -90,12 +90,14 @@ struct Filed {
   std::string event;
 };
 
-// An operator's word about an event, left for the process that serves.
+// An operator's word about an event, left for the process that serves. It stays until what came of
+// it is durable.
 struct Wish {
   std::string event;  // its whole id
   std::string what;   // "retry", "discard", "CONTINUE" or "ABANDON"
   std::string by;     // "anna@dr-1 (pid 4711)"
   UtcTime at{};
+  bool operator==(const Wish&) const = default;
 };
 
 // Errors as a Store's: conflict (another process serves; the event has ended), not_found, usage
@@ -106,12 +108,18 @@ class Inbox {
   virtual ~Inbox() = default;
 
   // One durable write for all of it, or nothing: the arrivals in their order, each compared with
-  // what is there by message id, then by action key; then events as they are now. What came may be
-  // acknowledged once this has returned, and not before. Of a changed event the id says which is
-  // meant, `action_key` and `created` stay as they were, and `changed` never goes back; a change to
-  // an event that is not there is not_found. One Filed for each arrival.
+  // what is there by message id, then by action key; then events as they are now; wishes that are
+  // heeded by it go, but for one that was replaced meanwhile. What came may be acknowledged once
+  // this has returned, and not before. Of a changed event the id says which is meant, `action_key`
+  // and `created` stay as they were, and `changed` never goes back; a change to an event that is
+  // not there is not_found. One Filed for each arrival.
   virtual Result<std::vector<Filed>> write(std::span<const Arrival> arrivals,
-                                           std::span<const HookEvent> changed) = 0;
+                                           std::span<const HookEvent> changed,
+                                           std::span<const Wish> heeded) = 0;
+  Result<std::vector<Filed>> write(std::span<const Arrival> arrivals,
+                                   std::span<const HookEvent> changed) {
+    return write(arrivals, changed, {});
+  }
 
   // In the order in which they came. For the start: it looks at every event.
   virtual Result<std::vector<HookEvent>> open_events() = 0;
@@ -124,9 +132,8 @@ class Inbox {
   // Leaves a word, from any process; it replaces an older one about the same event. Conflict for an
   // event that has ended.
   virtual Result<void> wish(const Wish& wish) = 0;
-  // Reads and removes them, oldest first: for the process that serves. When there are none, which
-  // version() of the Store tells too, nothing is written.
-  virtual Result<std::vector<Wish>> take_wishes() = 0;
+  // Oldest first: for the process that serves, which version() of the Store tells of new ones.
+  virtual Result<std::vector<Wish>> wishes() = 0;
 
   // Held until the Owner is dropped, or the process dies however it dies: one process serves. The
   // conflict has code kLockHeld and names the process that does.

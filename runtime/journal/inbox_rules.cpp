@@ -72,7 +72,7 @@ std::string ending(const HookEvent& event) {
 }  // namespace
 
 Result<std::vector<Filed>> file(InboxRows& rows, std::span<const Arrival> arrivals,
-                                std::span<const HookEvent> changed) {
+                                std::span<const HookEvent> changed, std::span<const Wish> heeded) {
   for (const Arrival& arrival : arrivals) {
     if (std::optional<Error> problem = unfit(arrival)) return tl::unexpected(*std::move(problem));
   }
@@ -84,6 +84,7 @@ Result<std::vector<Filed>> file(InboxRows& rows, std::span<const Arrival> arriva
   for (const Arrival& arrival : arrivals) filed.push_back(file(rows, arrival));
   // Read again: an event may be among them twice.
   for (const HookEvent& event : changed) change(rows, *rows.event(event.id), event);
+  for (const Wish& wish : heeded) rows.remove(wish);
   return filed;
 }
 

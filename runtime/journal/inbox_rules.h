@@ -22,12 +22,14 @@ class InboxRows {
   virtual void add(const HookEvent& event) = 0;
   virtual void put(const HookEvent& event) = 0;
   virtual void put(const Wish& wish) = 0;
+  // Nothing when another has its place.
+  virtual void remove(const Wish& wish) = 0;
 };
 
 // Writes nothing unless everything may be written. An error of rows leaves it to the caller to undo
 // what was written.
 Result<std::vector<Filed>> file(InboxRows& rows, std::span<const Arrival> arrivals,
-                                std::span<const HookEvent> changed);
+                                std::span<const HookEvent> changed, std::span<const Wish> heeded);
 Result<void> leave(InboxRows& rows, const Wish& wish);
 
 bool is_wish(std::string_view what);

@@ -21,8 +21,9 @@ class Service {
 }  // namespace
 
 Result<std::vector<Filed>> MemoryInbox::write(std::span<const Arrival> arrivals,
-                                              std::span<const HookEvent> changed) {
-  return file(*this, arrivals, changed);
+                                              std::span<const HookEvent> changed,
+                                              std::span<const Wish> heeded) {
+  return file(*this, arrivals, changed, heeded);
 }
 
 Result<std::vector<HookEvent>> MemoryInbox::open_events() {
@@ -59,12 +60,12 @@ Result<void> MemoryInbox::wish(const Wish& wish) {
   return leave(*this, wish);
 }
 
-Result<std::vector<Wish>> MemoryInbox::take_wishes() {
-  std::vector<Wish> taken;
-  for (auto& [event, wish] : std::exchange(wishes_, {})) taken.push_back(wish);
-  std::stable_sort(taken.begin(), taken.end(),
+Result<std::vector<Wish>> MemoryInbox::wishes() {
+  std::vector<Wish> left;
+  for (const auto& [event, wish] : wishes_) left.push_back(wish);
+  std::stable_sort(left.begin(), left.end(),
                    [](const Wish& a, const Wish& b) { return a.at < b.at; });
-  return taken;
+  return left;
 }
 
 Result<Owner> MemoryInbox::claim_service() {
@@ -134,6 +135,11 @@ void MemoryInbox::put(const HookEvent& event) {
 
 void MemoryInbox::put(const Wish& wish) {
   wishes_[wish.event] = wish;
+}
+
+void MemoryInbox::remove(const Wish& wish) {
+  const auto found = wishes_.find(wish.event);
+  if (found != wishes_.end() && found->second == wish) wishes_.erase(found);
 }
 
 }  // namespace neap::journal

@@ -12,13 +12,14 @@ namespace neap::journal {
 class MemoryInbox final : public Inbox, private InboxRows {
  public:
   Result<std::vector<Filed>> write(std::span<const Arrival> arrivals,
-                                   std::span<const HookEvent> changed) override;
+                                   std::span<const HookEvent> changed,
+                                   std::span<const Wish> heeded) override;
   Result<std::vector<HookEvent>> open_events() override;
   Result<std::vector<HookEvent>> events(std::optional<EventStatus> status,
                                         std::size_t limit) override;
   Result<HookEvent> find_event(std::string_view name) override;
   Result<void> wish(const Wish& wish) override;
-  Result<std::vector<Wish>> take_wishes() override;
+  Result<std::vector<Wish>> wishes() override;
   Result<Owner> claim_service() override;
   Result<std::size_t> forget(UtcTime before) override;
 
@@ -30,6 +31,7 @@ class MemoryInbox final : public Inbox, private InboxRows {
   void add(const HookEvent& event) override;
   void put(const HookEvent& event) override;
   void put(const Wish& wish) override;
+  void remove(const Wish& wish) override;
 
   // By number, which grows from one to the next.
   std::map<std::int64_t, NoticeRow> notices_;

@@ -8,9 +8,10 @@
 namespace neap::journal {
 
 Result<std::vector<Filed>> SqliteInbox::write(std::span<const Arrival> arrivals,
-                                              std::span<const HookEvent> changed) {
-  if (arrivals.empty() && changed.empty()) return {};
-  return store_.write([&] { return file(*this, arrivals, changed); });
+                                              std::span<const HookEvent> changed,
+                                              std::span<const Wish> heeded) {
+  if (arrivals.empty() && changed.empty() && heeded.empty()) return {};
+  return store_.write([&] { return file(*this, arrivals, changed, heeded); });
 }
 
 // By what a status is not: one that a flipped bit made of another must come up, and be refused.
@@ -63,16 +64,12 @@ Result<void> SqliteInbox::wish(const Wish& wish) {
   return store_.write([&] { return leave(*this, wish); });
 }
 
-// Asked often, and mostly in vain: only what is there takes the write lock.
-Result<std::vector<Wish>> SqliteInbox::take_wishes() {
-  const auto some = store_.read(
-      [&]() -> Result<bool> { return db().number("SELECT EXISTS(SELECT 1 FROM wish)") != 0; });
-  if (!some) return tl::unexpected(some.error());
-  if (!*some) return {};
-  return store_.write([&]() -> Result<std::vector<Wish>> {
-    std::vector<Wish> taken = wishes();
-    db().run("DELETE FROM wish");
-    return taken;
+Result<std::vector<Wish>> SqliteInbox::wishes() {
+  return store_.read([&]() -> Result<std::vector<Wish>> {
+    std::vector<Wish> left;
+    sqlite::Statement rows = db().query("SELECT * FROM wish ORDER BY at, event");
+    while (rows.step()) left.push_back(wish_of(rows));
+    return left;
   });
 }
 

@@ -13,13 +13,14 @@ class SqliteInbox final : public Inbox, private InboxRows {
   explicit SqliteInbox(SqliteStore& store) : store_(store) {}
 
   Result<std::vector<Filed>> write(std::span<const Arrival> arrivals,
-                                   std::span<const HookEvent> changed) override;
+                                   std::span<const HookEvent> changed,
+                                   std::span<const Wish> heeded) override;
   Result<std::vector<HookEvent>> open_events() override;
   Result<std::vector<HookEvent>> events(std::optional<EventStatus> status,
                                         std::size_t limit) override;
   Result<HookEvent> find_event(std::string_view name) override;
   Result<void> wish(const Wish& wish) override;
-  Result<std::vector<Wish>> take_wishes() override;
+  Result<std::vector<Wish>> wishes() override;
   Result<Owner> claim_service() override;
   Result<std::size_t> forget(UtcTime before) override;
 
@@ -35,13 +36,13 @@ class SqliteInbox final : public Inbox, private InboxRows {
   void add(const HookEvent& event) override;
   void put(const HookEvent& event) override;
   void put(const Wish& wish) override;
+  void remove(const Wish& wish) override;
 
   sqlite::Database& db();
   // Whole rows, each checked against its seal.
   NoticeRow notice_of(const sqlite::Statement& row);
   HookEvent event_row(const sqlite::Statement& row);
   Wish wish_of(const sqlite::Statement& row);
-  std::vector<Wish> wishes();
   std::size_t forget_events(UtcTime before);
   std::size_t forget_notices(UtcTime before);
 

@@ -61,13 +61,6 @@ Wish SqliteInbox::wish_of(const sqlite::Statement& row) {
       fmt::format("the wish about event {} is not what was written", printable(wish.event))));
 }
 
-std::vector<Wish> SqliteInbox::wishes() {
-  std::vector<Wish> found;
-  sqlite::Statement rows = db().query("SELECT * FROM wish ORDER BY at, event");
-  while (rows.step()) found.push_back(wish_of(rows));
-  return found;
-}
-
 std::optional<NoticeRow> SqliteInbox::notice(std::string_view message_id) {
   sqlite::Statement row = db().query("SELECT * FROM message WHERE id = ?");
   row.bind(1, message_id);
@@ -144,6 +137,11 @@ void SqliteInbox::put(const Wish& wish) {
   db().run("INSERT OR REPLACE INTO wish(event, what, by, at, seal) VALUES(?, ?, ?, ?, ?)",
            std::string_view(wish.event), std::string_view(wish.what), std::string_view(wish.by),
            to_milliseconds(wish.at), std::string_view(store_.chain().seal(wish)));
+}
+
+void SqliteInbox::remove(const Wish& wish) {
+  db().run("DELETE FROM wish WHERE event = ? AND seal = ?", std::string_view(wish.event),
+           std::string_view(store_.chain().seal(wish)));
 }
 
 // Rows whose seals hold say what was written, so what was never written is not looked for; but a

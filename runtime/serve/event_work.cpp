@@ -330,6 +330,7 @@ void EventWork::obey(const journal::Wish& wish) {
   again_ = is_decided(desk_.store, event_.run);
   if (!again_) event_.run.clear();
   event_.status = journal::EventStatus::kOpen;
+  save(nullptr);
   if (stage_ != Stage::kAside && stage_ != Stage::kResting) return;
   stage_ = Stage::kResting;
   timer_.cancel();

@@ -54,7 +54,7 @@ class EventWork final : public Hold, public std::enable_shared_from_this<EventWo
   void run();
   // Other handlers are in force; a handler that runs goes on.
   void use(std::shared_ptr<const Handlers> handlers);
-  // An operator's word.
+  // An operator's word. What is to be kept of what comes of it is saved before this returns.
   void obey(const journal::Wish& wish);
   // Leaves everything as it stands, for the process that comes next.
   void stop();

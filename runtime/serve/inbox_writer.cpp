@@ -19,6 +19,11 @@ void InboxWriter::change(journal::HookEvent event, Written done) {
   write_soon();
 }
 
+void InboxWriter::heed(journal::Wish wish) {
+  heeded_.push_back(std::move(wish));
+  write_soon();
+}
+
 // Behind whatever else is ready: that may have something to write as well.
 void InboxWriter::write_soon() {
   if (std::exchange(posted_, true)) return;
@@ -31,10 +36,11 @@ void InboxWriter::write_soon() {
 void InboxWriter::write() {
   const std::vector<journal::Arrival> arrivals = std::exchange(arrivals_, {});
   const std::vector<journal::HookEvent> changes = std::exchange(changes_, {});
+  const std::vector<journal::Wish> heeded = std::exchange(heeded_, {});
   std::vector<Filed> filed = std::exchange(filed_, {});
   std::vector<Written> written = std::exchange(written_, {});
   Result<std::vector<journal::Filed>> done =
-      broken_ ? tl::unexpected(*broken_) : inbox_.write(arrivals, changes);
+      broken_ ? tl::unexpected(*broken_) : inbox_.write(arrivals, changes, heeded);
   const bool breaks = !done && !broken_;
   if (breaks) broken_ = done.error();
   // A callback may give more to write, which then goes into the next one.

@@ -22,6 +22,8 @@ class InboxWriter {
   // Each calls back from the loop, when what was given is durable or never will be.
   void arrive(journal::Arrival arrival, Filed done);
   void change(journal::HookEvent event, Written done);
+  // The wish goes with the write that makes durable what was given with it.
+  void heed(journal::Wish wish);
 
   const std::optional<Error>& broken() const { return broken_; }
   // Arrivals that are not durable yet.
@@ -39,6 +41,7 @@ class InboxWriter {
   std::vector<Filed> filed_;
   std::vector<journal::HookEvent> changes_;
   std::vector<Written> written_;
+  std::vector<journal::Wish> heeded_;
   Loop::Timer soon_;
   bool posted_ = false;
 };

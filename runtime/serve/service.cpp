@@ -50,7 +50,7 @@ Result<void> Service::start() {
   }
   for (journal::HookEvent& event : *open) dispatcher_.take(std::move(event), true);
   seen_ = desk_.store.version();
-  take_wishes();
+  heed_wishes();
   reconciler_.start();
   turn();
   return {};
@@ -63,7 +63,7 @@ void Service::turn() {
   const std::int64_t version = desk_.store.version();
   if (version != seen_) {
     seen_ = version;
-    take_wishes();
+    heed_wishes();
   }
   forget_old();
   if (drained_ && dispatcher_.is_idle()) {
@@ -73,13 +73,18 @@ void Service::turn() {
   turn_ = desk_.loop().after(Pulse::kEvery, [this] { turn(); });
 }
 
-void Service::take_wishes() {
-  const Result<std::vector<journal::Wish>> wishes = desk_.store.inbox().take_wishes();
+// What comes of a word is written together with its going: a process that dies in between leaves
+// both undone, for the next.
+void Service::heed_wishes() {
+  const Result<std::vector<journal::Wish>> wishes = desk_.store.inbox().wishes();
   if (!wishes) {
     desk_.log.error("what operators want could not be read: " + describe(wishes.error()));
     return;
   }
-  for (const journal::Wish& wish : *wishes) dispatcher_.obey(wish);
+  for (const journal::Wish& wish : *wishes) {
+    dispatcher_.obey(wish);
+    writer_.heed(wish);
+  }
 }
 
 void Service::forget_old() {

@@ -52,7 +52,7 @@ class Service {
 
  private:
   void turn();
-  void take_wishes();
+  void heed_wishes();
   void forget_old();
 
   Metrics& metrics_;

@@ -269,10 +269,18 @@ about "a service that is killed while a handler runs"
 scale slow 1
 until_true "its handler runs" metric 'neap_hook_running{handler="launching-3"} 1'
 stop_service
+event=$(the_event open)
+run_neap hooks retry "$event"
+expect_exit 0
+expect_err "the next one will see to it"
+run_neap hooks show "$event"
+expect_out "asked for   retry, by " "not seen to yet"
 handlers_version third 0
 start_service
 expect_text "the log" "$(cat "$log")" "events of an earlier process are taken up"
 until_true "the next one answers" booked callback 7
+run_neap --output json hooks show "$event"
+expect_out '"wish":null'
 
 about "messages that nobody took"
 stop_service

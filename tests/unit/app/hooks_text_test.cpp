@@ -102,6 +102,17 @@ TEST_CASE(
   CHECK_FALSE(says(text, "neap runs"));
 }
 
+TEST_CASE("what an operator asked for is shown until it is seen to") {
+  const auto asks = [](const char* what) {
+    return shown(
+        {sample(), "", false, journal::Wish{"k3v9x2m7qa", what, "ben@dr-2 (pid 2)", kNoon + 30s}});
+  };
+  CHECK(says(asks("retry"),
+             "asked for   retry, by ben@dr-2 (pid 2) at 2026-01-01 12:00:30 (30s ago); not seen to "
+             "yet\n"));
+  CHECK(says(asks("ABANDON"), "asked for   discard --result ABANDON, by ben@dr-2"));
+}
+
 TEST_CASE("nothing can be done about an event that has ended, and nothing is offered") {
   for (const EventStatus status :
        {EventStatus::kAnswered, EventStatus::kGone, EventStatus::kDiscarded}) {

@@ -67,7 +67,7 @@ std::string all_of(const std::string& directory, std::string& damage) {
            });
     }
   }
-  tell(inbox.take_wishes(), [&](const std::vector<Wish>& wishes) {
+  tell(inbox.wishes(), [&](const std::vector<Wish>& wishes) {
     for (const Wish& wish : wishes) {
       text += fmt::format("{} {} {} {}\n", wish.event, wish.what, wish.by, format_iso(wish.at));
     }

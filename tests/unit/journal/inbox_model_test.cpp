@@ -124,7 +124,7 @@ class History {
     const std::uint64_t lot = below(20);
     if (lot < 12) write();
     if (lot >= 12 && lot < 14) wish();
-    if (lot == 14) take_wishes();
+    if (lot == 14) heed_wishes();
     if (lot == 15) forget();
     if (lot == 16 || lot == 17) look();
     if (lot > 17 && Place::kRestarts) {
@@ -178,15 +178,19 @@ class History {
     model_.wishes.push_back(wish);
   }
 
-  void take_wishes() {
-    const std::vector<Wish> taken = inbox().take_wishes().value();
-    REQUIRE(taken.size() == model_.wishes.size());
-    for (const Wish& wish : model_.wishes) {
-      REQUIRE(std::any_of(taken.begin(), taken.end(), [&](const Wish& each) {
-        return each.event == wish.event && each.what == wish.what && each.at == wish.at;
-      }));
+  // Some of them, and those of an earlier time that others may have replaced.
+  void heed_wishes() {
+    const std::vector<Wish> left = inbox().wishes().value();
+    REQUIRE(
+        std::is_permutation(left.begin(), left.end(), model_.wishes.begin(), model_.wishes.end()));
+    std::vector<Wish> heeded = std::exchange(read_before_, left);
+    for (const Wish& wish : left) {
+      if (below(2) == 0) heeded.push_back(wish);
     }
-    model_.wishes.clear();
+    REQUIRE(inbox().write({}, {}, heeded));
+    std::erase_if(model_.wishes, [&](const Wish& wish) {
+      return std::find(heeded.begin(), heeded.end(), wish) != heeded.end();
+    });
   }
 
   void forget() {
@@ -206,6 +210,7 @@ class History {
 
   Place place_;
   Model model_;
+  std::vector<Wish> read_before_;
   Random random_;
   Counts& counts_;
   UtcTime now_ = kBirth;

@@ -212,25 +212,28 @@ TEMPLATE_TEST_CASE("a name that means no event, or several, is refused", "[inbox
   CHECK(inbox.find_event("key of aaaaaaaaa3").value().id == "aaaaaaaaa3");
 }
 
-TEMPLATE_TEST_CASE("a wish waits until it is taken, the newest for each event", "[inbox]", InMemory,
-                   InFile) {
+TEMPLATE_TEST_CASE("a wish waits until it is heeded, the newest for each event", "[inbox]",
+                   InMemory, InFile) {
   TestType place;
   Inbox& inbox = place.store->inbox();
   const std::string first = file_hold(inbox, "key-1");
   const std::string second = file_hold(inbox, "key-2");
-  CHECK(inbox.take_wishes().value().empty());
+  CHECK(inbox.wishes().value().empty());
   REQUIRE(inbox.wish({first, "discard", "anna@dr-1 (pid 1)", after_birth(1)}));
+  const std::vector<Wish> replaced = inbox.wishes().value();
   REQUIRE(inbox.wish({second, "CONTINUE", "ben@dr-2 (pid 2)", after_birth(2)}));
   REQUIRE(inbox.wish({first, "retry", "ben@dr-2 (pid 2)", after_birth(3)}));
-  const std::vector<Wish> taken = inbox.take_wishes().value();
-  REQUIRE(taken.size() == 2);
-  CHECK(taken[0].event == second);
-  CHECK(taken[0].what == "CONTINUE");
-  CHECK(taken[1].event == first);
-  CHECK(taken[1].what == "retry");
-  CHECK(taken[1].by == "ben@dr-2 (pid 2)");
-  CHECK(taken[1].at == after_birth(3));
-  CHECK(inbox.take_wishes().value().empty());
+  REQUIRE(inbox.write({}, {}, replaced));
+  const std::vector<Wish> left = inbox.wishes().value();
+  CHECK(left == std::vector<Wish>{{second, "CONTINUE", "ben@dr-2 (pid 2)", after_birth(2)},
+                                  {first, "retry", "ben@dr-2 (pid 2)", after_birth(3)}});
+  CHECK(inbox.wishes().value() == left);
+  HookEvent unknown = inbox.find_event(first).value();
+  unknown.id = "nowhere";
+  CHECK_FALSE(inbox.write({}, std::vector{unknown}, left));
+  CHECK(inbox.wishes().value() == left);
+  REQUIRE(inbox.write({}, {}, std::vector{left[0]}));
+  CHECK(inbox.wishes().value() == std::vector{left[1]});
 }
 
 TEMPLATE_TEST_CASE("what nobody can do with an event is not wished for", "[inbox]", InMemory,
@@ -253,7 +256,7 @@ TEMPLATE_TEST_CASE("what nobody can do with an event is not wished for", "[inbox
     CHECK(late.message ==
           fmt::format("event {} has ended: {} at {}", id, words, format_iso(after_birth(4))));
   }
-  CHECK(inbox.take_wishes().value().empty());
+  CHECK(inbox.wishes().value().empty());
   for (const EventStatus status : {EventStatus::kSetAside, EventStatus::kAnswering}) {
     REQUIRE(change(inbox, with_status(event, status, after_birth(5))));
     CHECK(inbox.wish({id, "retry", "anna", kBirth}));
@@ -301,7 +304,7 @@ TEMPLATE_TEST_CASE("what ended long ago is forgotten, what is open never", "[inb
   CHECK(inbox.forget(later).value() == 0);
   std::reverse(kept.begin(), kept.end());
   CHECK(inbox.events().value() == kept);
-  CHECK(inbox.take_wishes().value().empty());
+  CHECK(inbox.wishes().value().empty());
   const auto again = file(inbox, {{message("old"), {}}, {message("new"), {}}});
   CHECK(again[0].filing == Filing::kNoted);
   CHECK(again[1].filing == Filing::kKnownMessage);

@@ -8,8 +8,11 @@
 
 using namespace neap;
 using namespace neap::test;
+using journal::EventStatus;
 
 namespace {
+
+constexpr int kPlenty = 1 << 20;
 
 // Takes so many writes, and then none.
 class FullInbox final : public journal::Inbox {
@@ -17,8 +20,9 @@ class FullInbox final : public journal::Inbox {
   explicit FullInbox(journal::Inbox& inner) : inner_(inner) {}
 
   Result<std::vector<journal::Filed>> write(std::span<const journal::Arrival> arrivals,
-                                            std::span<const journal::HookEvent> changed) override {
-    if (left-- > 0) return inner_.write(arrivals, changed);
+                                            std::span<const journal::HookEvent> changed,
+                                            std::span<const journal::Wish> heeded) override {
+    if (left-- > 0) return inner_.write(arrivals, changed, heeded);
     count_fault();
     return fail(ErrorKind::kClosed, "the disk is full");
   }
@@ -31,7 +35,7 @@ class FullInbox final : public journal::Inbox {
     return inner_.find_event(name);
   }
   Result<void> wish(const journal::Wish& wish) override { return inner_.wish(wish); }
-  Result<std::vector<journal::Wish>> take_wishes() override { return inner_.take_wishes(); }
+  Result<std::vector<journal::Wish>> wishes() override { return inner_.wishes(); }
   Result<Owner> claim_service() override { return inner_.claim_service(); }
   Result<std::size_t> forget(UtcTime before) override { return inner_.forget(before); }
 
@@ -74,13 +78,53 @@ TEST_CASE("a disk that fills up at any write costs no hold its answer") {
     CHECK(w.total("callback") <= answered + 6);
     w.die();
     w.broken.reset();
-    full.full.left = 1 << 20;
+    full.full.left = kPlenty;
     w.serve(kHandlers);
     REQUIRE(w.run_until([&] { return w.total("holds") == 6 && w.settled(); }));
     INFO(writes << " writes\n" << w.said());
     CHECK(w.total("callback") == 6);
     CHECK(w.total("default") == 0);
     CHECK(w.total("answered_again") == 0);
+  }
+}
+
+TEST_CASE("a disk that fills up while a word of an operator is heeded does not lose the word") {
+  constexpr const char* kHandlers = R"(
+    hooks.on("INSTANCE_LAUNCHING", { attempts = 1, on_error = "HOLD" }, function()
+      error("not yet")
+    end))";
+  constexpr const char* kGood = R"(
+    hooks.on("INSTANCE_LAUNCHING", {}, function() return "CONTINUE" end))";
+  for (const auto& [word, ends] :
+       {std::pair{"retry", EventStatus::kAnswered}, std::pair{"ABANDON", EventStatus::kAnswered},
+        std::pair{"discard", EventStatus::kDiscarded}}) {
+    for (int writes = 0; writes < 4; ++writes) {
+      ServeWorld w;
+      auto store = std::make_unique<FullStore>(std::move(w.store));
+      FullInbox& disk = store->full;
+      w.store = std::move(store);
+      disk.left = kPlenty;
+      w.group("web", w.hook("up", R"("timeout":1800)"));
+      w.serve(kHandlers);
+      w.desire("web", 1);
+      REQUIRE(w.run_until([&] { return w.count(EventStatus::kSetAside) == 1; }));
+      w.die();
+      REQUIRE(w.store->inbox().wish({w.events()[0].id, word, "anna", w.world->loop().utc()}));
+      disk.left = writes;
+      w.serve(kGood);
+      w.run_until([&] { return w.broken || w.service->open() == 0; }, std::chrono::minutes{5});
+      w.die();
+      w.broken.reset();
+      disk.left = kPlenty;
+      w.serve(kGood);
+      INFO(word << " after " << writes << " writes\n" << w.said());
+      REQUIRE(w.run_until([&] { return w.service->open() == 0; }));
+      CHECK(w.events()[0].status == ends);
+      CHECK(w.events()[0].result == (ends == EventStatus::kDiscarded     ? ""
+                                     : std::string_view(word) == "retry" ? "CONTINUE"
+                                                                         : word));
+      CHECK(w.store->inbox().wishes().value().empty());
+    }
   }
 }
 
