@@ -15,6 +15,7 @@
 #include "app/serve_command.h"
 #include "app/words.h"
 #include "base/text.h"
+#include "config/known_settings.h"
 #include "config/surroundings.h"
 #include "runs/script.h"
 
@@ -25,37 +26,36 @@ namespace {
 struct GlobalOptions {
   config::Flags flags;
   bool quiet = false;
-  bool no_color = false;
   int verbose = 0;
 };
 
-void add_setting(CLI::App& app, GlobalOptions& global, const std::string& flag,
-                 const std::string& key, const std::string& help) {
-  app.add_option_function<std::string>(
-         flag, [&global, key](const std::string& text) { global.flags[key] = {text}; }, help)
-      ->group("Settings");
+CLI::Option* add_setting(CLI::App& app, config::Flags& flags, const config::KnownSetting& setting) {
+  const std::string flag = "--" + std::string(setting.flag);
+  const std::string key(setting.file.name);
+  const std::string about(setting.about);
+  if (!setting.meant.empty()) {
+    const std::string meant(setting.meant);
+    return app.add_flag_callback(
+        flag, [&flags, key, meant] { flags[key] = {meant}; }, about);
+  }
+  const auto take = [&flags, key](const std::vector<std::string>& all) { flags[key] = all; };
+  if (setting.file.shape == config::Shape::kList) {
+    return app.add_option_function<std::vector<std::string>>(flag, take, about)
+        ->expected(1)
+        ->take_all()
+        ->allow_extra_args(false);
+  }
+  return app.add_option_function<std::string>(
+      flag, [take](const std::string& text) { take({text}); }, about);
 }
 
 void add_globals(CLI::App& app, GlobalOptions& global) {
-  add_setting(app, global, "--profile", "profile", "settings profile of the configuration files");
-  add_setting(app, global, "--endpoint", "endpoint", "one address for every service");
-  add_setting(app, global, "--region", "region", "region, such as cn-north-4");
-  add_setting(app, global, "--project", "project", "project id");
-  add_setting(app, global, "--output", "output", "human, json, jsonl or table");
-  add_setting(app, global, "--log-level", "log_level", "trace, debug, info, warn, error or off");
-  add_setting(app, global, "--log-format", "log_format", "text, or json: one object a line");
-  add_setting(app, global, "--state-dir", "state_dir", "where runs are kept");
-  app.add_option_function<std::vector<std::string>>(
-         "--allow", [&global](const std::vector<std::string>& all) { global.flags["allow"] = all; },
-         "grant a capability that the runbook asks for, such as net:hooks.example.com")
-      ->group("Settings")
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
+  for (const config::KnownSetting& setting : config::known_settings()) {
+    if (!setting.flag.empty()) add_setting(app, global.flags, setting)->group("Settings");
+  }
   app.add_flag("-q,--quiet", global.quiet, "no progress")->group("Settings");
   app.add_flag("-v,--verbose", global.verbose, "show every call, and tracebacks")
       ->group("Settings");
-  app.add_flag("--no-color", global.no_color, "no colours")->group("Settings");
 }
 
 CLI::App* add_run(CLI::App& app, RunOptions& options) {
@@ -103,7 +103,6 @@ LogLevel log_level(const GlobalOptions& global, const config::Settings& settings
 }
 
 Result<Invocation> prepare(GlobalOptions& global) {
-  if (global.no_color) global.flags["color"] = {"never"};
   Result<config::Settings> settings =
       config::load_settings(global.flags, config::process_surroundings());
   if (!settings) return tl::unexpected(settings.error());
@@ -185,8 +184,8 @@ void define(Commands& c) {
       ->envname("NEAP_SEED");
   c.config_command = c.app.add_subcommand("config", "Show the settings in force");
   c.config_command->add_flag("--origin", c.origin, "and where each comes from");
-  c.help_command =
-      c.app.add_subcommand("help", "Explain a command, a call, an operation or an error");
+  c.help_command = c.app.add_subcommand(
+      "help", "Explain a command, a call, an operation, an error or a setting");
   c.help_command->add_option("TOPIC", c.help.words,
                              "such as sdrs.groups.failover; neap help lists what there is");
   c.help_command->add_flag("--apropos", c.help.apropos,

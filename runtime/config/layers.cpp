@@ -1,7 +1,6 @@
 #include "config/layers.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 
@@ -9,37 +8,11 @@
 
 #include "base/text.h"
 #include "config/endpoints.h"
+#include "config/known_settings.h"
 #include "config/toml_file.h"
 
 namespace neap::config {
 namespace {
-
-// One setting: its key in files, its environment variables (neap's own name, the SDKs',
-// Terraform's: the first that is set counts) and its default. The command line's flag is the key
-// with dashes.
-struct Key {
-  FileKey file;
-  std::array<const char*, 3> variables = {};
-  std::string_view fallback = {};
-};
-
-constexpr std::array kKeys = {
-    Key{{"default_profile"}},
-    Key{{"endpoint"}, {"NEAP_ENDPOINT"}},
-    Key{{"region"}, {"NEAP_REGION", "HUAWEICLOUD_SDK_REGION_ID", "HW_REGION_NAME"}},
-    Key{{"project"}, {"HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"}},
-    Key{{"cloud"}, {"HW_CLOUD"}, kDefaultCloud},
-    Key{{"state_dir"}, {"NEAP_STATE_DIR"}},
-    Key{{"log_level"}, {"NEAP_LOG_LEVEL"}, "warn"},
-    Key{{"log_format"}, {"NEAP_LOG_FORMAT"}, "text"},
-    Key{{"output"}, {}, "human"},
-    Key{{"color"}, {}, "auto"},
-    Key{{"limits.cpu_per_resume", Shape::kAmount}, {}, "100ms"},
-    Key{{"limits.cpu_per_run", Shape::kAmount}, {}, "10s"},
-    Key{{"limits.memory_per_run", Shape::kAmount}, {}, "64MiB"},
-    Key{{"allow", Shape::kList}},
-    Key{{"endpoints.*"}},
-};
 
 constexpr std::string_view kProjectFile = "./.neap.toml";
 constexpr std::string_view kSystemFile = "/etc/neap/config.toml";
@@ -65,8 +38,7 @@ struct NamedFile {
 
 Result<std::vector<NamedFile>> read_files(const Surroundings& surroundings) {
   std::vector<FileKey> keys;
-  keys.reserve(kKeys.size());
-  for (const Key& key : kKeys) keys.push_back(key.file);
+  for (const KnownSetting& setting : known_settings()) keys.push_back(setting.file);
   std::vector<std::string> paths = {std::string(kProjectFile)};
   const std::string user = xdg_directory(surroundings, "XDG_CONFIG_HOME", ".config");
   if (!user.empty()) paths.push_back(user + "/neap/config.toml");
@@ -114,7 +86,7 @@ RawSetting from_variable(const std::string& name, std::string text) {
 
 RawSetting choose_profile(const Flags& flags, const Surroundings& surroundings,
                           const std::vector<NamedFile>& files) {
-  if (const auto flag = flags.find("profile"); flag != flags.end()) {
+  if (const auto flag = flags.find("default_profile"); flag != flags.end()) {
     return RawSetting{flag->second, {"flag --profile"}, true};
   }
   if (auto name = surroundings.variable("NEAP_PROFILE")) {
@@ -150,13 +122,15 @@ using RawLayer = std::map<std::string, RawSetting, std::less<>>;
 Result<RawLayer> flag_layer(const Flags& flags) {
   RawLayer layer;
   for (const auto& [key, texts] : flags) {
-    const bool known = key == "profile" || key.starts_with("endpoints.") ||
-                       std::any_of(kKeys.begin(), kKeys.end(),
-                                   [&name = key](const Key& row) { return row.file.name == name; });
-    if (!known)
+    const auto settings = known_settings();
+    const auto known =
+        std::find_if(settings.begin(), settings.end(),
+                     [&name = key](const KnownSetting& row) { return row.file.name == name; });
+    if (known == settings.end() && !key.starts_with("endpoints.")) {
       return fail(ErrorKind::kUsage, fmt::format("there is no setting {}", printable(key)));
-    std::string flag = key;
-    std::replace(flag.begin(), flag.end(), '_', '-');
+    }
+    const bool named = known != settings.end() && !known->flag.empty();
+    const std::string flag(named ? known->flag : std::string_view(key));
     layer[key] = RawSetting{texts, {"flag --" + flag}, true};
   }
   return layer;
@@ -164,17 +138,16 @@ Result<RawLayer> flag_layer(const Flags& flags) {
 
 RawLayer environment_layer(const Surroundings& surroundings) {
   RawLayer layer;
-  const auto take = [&](std::string_view key, const char* variable) {
-    if (variable == nullptr || layer.count(key) > 0) return;
+  const auto take = [&](const KnownSetting& setting, const char* variable) {
+    if (variable == nullptr || layer.count(setting.file.name) > 0) return;
     if (auto text = surroundings.variable(variable)) {
-      layer[std::string(key)] = from_variable(variable, std::move(*text));
+      layer[std::string(setting.file.name)] = from_variable(
+          variable, setting.meant.empty() ? std::move(*text) : std::string(setting.meant));
     }
   };
-  for (const Key& key : kKeys) {
-    for (const char* variable : key.variables) take(key.file.name, variable);
+  for (const KnownSetting& setting : known_settings()) {
+    for (const char* variable : setting.variables) take(setting, variable);
   }
-  // Whatever its value (no-color.org).
-  if (surroundings.variable("NO_COLOR")) layer["color"] = from_variable("NO_COLOR", "never");
   return layer;
 }
 
@@ -193,10 +166,10 @@ RawLayer file_layer(const Entries& entries) {
 
 RawLayer default_layer(const Surroundings& surroundings) {
   RawLayer layer;
-  for (const Key& key : kKeys) {
+  for (const KnownSetting& setting : known_settings()) {
     std::vector<std::string> texts;
-    if (key.file.shape != Shape::kList) texts.emplace_back(key.fallback);
-    layer[std::string(key.file.name)] = RawSetting{std::move(texts), {"default"}, false};
+    if (setting.file.shape != Shape::kList) texts.emplace_back(setting.fallback);
+    layer[std::string(setting.file.name)] = RawSetting{std::move(texts), {"default"}, false};
   }
   layer["state_dir"].texts = {default_state_dir(surroundings)};
   layer.erase("endpoints.*");

@@ -9,6 +9,7 @@
 #include "cloud/catalog.h"
 #include "manual/error_kinds.h"
 #include "manual/runbooks.h"
+#include "manual/setting_help.h"
 
 namespace neap::manual {
 namespace {
@@ -88,6 +89,9 @@ std::vector<Hit> search(std::string_view words, std::span<const CommandHelp> com
   }
   for (const KindOf& kind : error_kinds()) {
     search.look("error kind", to_text(kind.kind), kind.meaning, kind.remedy);
+  }
+  for (const config::KnownSetting& setting : config::known_settings()) {
+    search.look("setting", setting_name(setting), setting.about);
   }
   return std::move(search).hits();
 }

@@ -15,6 +15,7 @@
 #include "manual/member_help.h"
 #include "manual/operation_help.h"
 #include "manual/runbooks.h"
+#include "manual/setting_help.h"
 #include "manual/surface.h"
 #include "runs/script.h"
 
@@ -89,6 +90,8 @@ Help topics_help(std::span<const CommandHelp> commands, std::size_t width) {
   page.paragraph(kIndent,
                  fmt::format("such as SDRS.1013; {} are known; or the kind of an error, in_doubt",
                              cloud::error_codes().size()));
+  page.heading("Settings: what they are, and where to say them");
+  page.paragraph(kIndent, "such as region or limits.cpu_per_run; neap help settings lists them");
   page.heading("Anything else");
   page.paragraph(kIndent, "neap help --apropos WORD searches all names and summaries");
   Help help{page.text(), document_of("topics", "")};
@@ -223,10 +226,26 @@ Help runbook_help(const Runbook& runbook, std::size_t width) {
   return help;
 }
 
-// A module that has a service's name is told of together with the operations of the service.
+Help setting_help(const config::KnownSetting& setting, std::size_t width) {
+  Help help{setting_text(setting, width), document_of("setting", setting_name(setting))};
+  for (const auto& [key, value] : setting_json(setting)) help.document.set(key, value);
+  return help;
+}
+
+Help settings_help(std::size_t width) {
+  Help help{settings_text(width), document_of("settings", "settings")};
+  help.document.set("settings", settings_json());
+  return help;
+}
+
+// The module `cloud` has the name of a setting: both are told of.
 Help member_help(const Surface& surface, const std::string& path, std::size_t width) {
   Help help{member_text(surface, path, width), document_of("member", path)};
   for (const auto& [key, value] : member_json(surface, path)) help.document.set(key, value);
+  if (const auto* setting = find_setting(path)) {
+    help.text += "\n" + setting_text(*setting, width);
+    help.document.set("setting", setting_json(*setting));
+  }
   return help;
 }
 
@@ -235,6 +254,7 @@ bool is_service(const std::string& name) {
   return std::find(services.begin(), services.end(), name) != services.end();
 }
 
+// A module that has a service's name is told of together with the operations of the service.
 Help module_and_service_help(const Surface& surface, const std::string& name, std::size_t width) {
   Help help = service_help(name, width);
   if (surface.find(name).empty()) return help;
@@ -268,6 +288,8 @@ Error unknown_topic(const std::string& topic, std::span<const CommandHelp> comma
   for (const std::string& runbook : runs::bundled_runbooks()) known.push_back(runbook);
   for (const ErrorCode& code : cloud::error_codes()) known.emplace_back(code.code);
   for (const KindOf& kind : error_kinds()) known.emplace_back(to_text(kind.kind));
+  known.emplace_back("settings");
+  for (const auto& setting : config::known_settings()) known.push_back(setting_name(setting));
   for (const Member& member : surface.all()) known.push_back(member.path);
   const bool named = topic.find(':') != std::string::npos;
   for (const Operation& operation : cloud::catalog()) {
@@ -307,6 +329,8 @@ Result<Help> find_help(const std::string& topic, std::span<const CommandHelp> co
   }
   if (leads_somewhere(surface, topic)) return member_help(surface, topic, width);
   if (const KindOf* kind = find_error_kind(topic)) return kind_help(*kind, width);
+  if (topic == "settings") return settings_help(width);
+  if (const auto* setting = find_setting(topic)) return setting_help(*setting, width);
   if (const std::string path = by_its_end(surface, topic); !path.empty()) {
     return member_help(surface, path, width);
   }

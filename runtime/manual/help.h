@@ -1,5 +1,5 @@
 // What neap knows about a topic: a command, a runbook, what scripts can call, a service, an
-// operation, an error code or kind.
+// operation, an error code or kind, a setting.
 #pragma once
 
 #include <span>

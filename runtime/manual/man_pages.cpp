@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "manual/setting_help.h"
 
 namespace neap::manual {
 namespace {
@@ -62,6 +63,16 @@ std::string options_of(const CommandShape& command) {
   return text.empty() ? "" : ".SH OPTIONS\n" + text;
 }
 
+// For the page of neap itself.
+std::string settings_of_all() {
+  std::string text = ".SH SETTINGS\n";
+  for (const config::KnownSetting& setting : config::known_settings()) {
+    text += ".TP\n\\fB" + escaped(setting_name(setting)) + "\\fR\n" + escaped(setting.about) +
+            "; by default " + escaped(default_of(setting)) + "\n";
+  }
+  return text + ".PP\n" + escaped("neap help settings") + "\n";
+}
+
 void add(const CommandShape& command, const std::string& version, std::vector<ManPage>& pages) {
   const std::string name = page_of(command);
   std::string text =
@@ -72,6 +83,7 @@ void add(const CommandShape& command, const std::string& version, std::vector<Ma
   for (const CommandShape& each : command.within) {
     text += ".TP\n\\fB" + escaped("neap " + each.name) + "\\fR\n" + escaped(each.summary) + "\n";
   }
+  if (command.name.empty()) text += settings_of_all();
   text += ".SH \"SEE ALSO\"\n";
   text += command.name.empty() ? ".BR neap\\-run (1)\n" : ".BR neap (1)\n";
   text += ".PP\n" + escaped("neap help " + command.name) + "\n";

@@ -85,13 +85,13 @@ TEST_CASE("the tables of the chosen profile come before the top level of every f
   CHECK(settings.log_level.value == LogLevel::kInfo);
   CHECK(settings.cpu_per_run.value == 20s);
   CHECK(settings.endpoint_for("sdrs")->value == "https://sdrs.example");
-  CHECK(load(place, {{"profile", {"drill"}}}).region.value == "cn-east-3");
+  CHECK(load(place, {{"default_profile", {"drill"}}}).region.value == "cn-east-3");
 }
 
 TEST_CASE("a profile that no file has is an error with the nearest names") {
   test::Place place;
   place.files[kUser] = {"[profile.prod]\nregion = \"x\"\n"};
-  const Error error = refusal(place, {{"profile", {"prdo"}}});
+  const Error error = refusal(place, {{"default_profile", {"prdo"}}});
   CHECK(error.kind == ErrorKind::kUsage);
   CHECK(error.message == "flag --profile: there is no profile prdo (did you mean prod?)");
   place.variables["NEAP_PROFILE"] = "prdo";

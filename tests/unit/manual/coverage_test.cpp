@@ -1,11 +1,8 @@
 // Every row of the bindings that a script can reach has help, a type, a line on the reference page
 // and a test.
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include <catch2/catch.hpp>
 
@@ -14,7 +11,7 @@
 #include "manual/surface.h"
 #include "manual/types.h"
 #include "reference_page.h"
-#include "support/golden.h"
+#include "support/reference_file.h"
 
 using namespace neap;
 using namespace neap::manual;
@@ -23,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot = test::golden_directory().parent_path().parent_path();
+const fs::path kRoot = test::root_directory();
 
 // Rows that no call of a script leads to by itself, each with the reason.
 const std::map<std::string, std::string> kInner = {
@@ -42,13 +39,6 @@ const std::map<std::string, std::string> kInner = {
     {"host.text.width", "for whoever shows text"},
 };
 
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 // All tests in one text.
 std::string all_tests() {
   std::string text;
@@ -56,7 +46,8 @@ std::string all_tests() {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kRoot / folder)) {
       const std::string extension = entry.path().extension().string();
       const bool manual = entry.path().string().find("unit/manual") != std::string::npos;
-      if (!manual && (extension == ".lua" || extension == ".cpp")) text += read(entry.path());
+      if (!manual && (extension == ".lua" || extension == ".cpp"))
+        text += test::read_whole(entry.path());
     }
   }
   return text;
@@ -141,12 +132,5 @@ TEST_CASE("every function that a script calls is named by a test") {
 }
 
 TEST_CASE("the reference page of what scripts call is what the library makes") {
-  const std::string page = test::reference_page(load());
-  CHECK(page.find("|  |") == std::string::npos);
-  const fs::path path = kRoot / "docs/reference/lua.md";
-  if (std::getenv("NEAP_WRITE_REFERENCE") != nullptr) {
-    std::ofstream(path, std::ios::binary) << page;
-  }
-  INFO("docs/reference/lua.md is not what ./dev docs makes of the source");
-  CHECK((read(path) == page));
+  test::check_reference("lua.md", test::reference_page(load()));
 }
