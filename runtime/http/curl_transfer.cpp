@@ -131,7 +131,7 @@ Result<void> CurlTransfer::prepare(Request request, const Url& url, const Option
   head_ = {};
   body_.clear();
   refusal_.clear();
-  request_begun_ = was_private_ = false;
+  request_begun_ = refused_private_ = false;
   cause_.front() = '\0';
   set(CURLOPT_URL, request_.url.c_str());
   set_profile();
@@ -276,7 +276,7 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t, std::size_t size, voi
 
 bool CurlTransfer::refuses(bool is_private) noexcept {
   if (!public_only_ || !is_private) return false;
-  was_private_ = true;
+  refused_private_ = true;
   return true;
 }
 
@@ -357,7 +357,7 @@ std::string CurlTransfer::describe(CURLcode result) const {
       return fmt::format("cannot resolve {}: {}", target_, cause);
     case CURLE_COULDNT_CONNECT:
     case CURLE_ABORTED_BY_CALLBACK:
-      if (was_private_) {
+      if (refused_private_) {
         return fmt::format("no connection to {}: its address is one of a private network", target_);
       }
       return fmt::format("cannot connect to {}: {}", target_, system_cause());

@@ -74,10 +74,10 @@ class CurlTransfer {
   std::string target_;  // host:port, for messages
   AnswerHead head_;
   std::string body_;
-  std::string refusal_;         // why a callback stopped the transfer
-  bool request_begun_ = false;  // the connection stood, and libcurl began to write
-  bool public_only_ = false;    // of this request, which goes through no proxy
-  bool was_private_ = false;    // an address was refused
+  std::string refusal_;           // why a callback stopped the transfer
+  bool request_begun_ = false;    // the connection stood, and libcurl began to write
+  bool public_only_ = false;      // of this request, which goes through no proxy
+  bool refused_private_ = false;  // an address was refused
   std::array<char, CURL_ERROR_SIZE> cause_{};
 };
 

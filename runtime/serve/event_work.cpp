@@ -94,8 +94,9 @@ void EventWork::listed(const Result<Holds>& holds, Instant began) {
   if (stage_ == Stage::kAnswering) return answerer_.listed(hold, began);
   if (hold != nullptr && is_hanging(*hold)) return held(*hold);
   if (began < look_since_) return;
-  stage_ == Stage::kLooking&& event_.deadline == UtcTime{} ? not_there()
-                                                           : lost("the hold has ended");
+  const bool never_seen = stage_ == Stage::kLooking && event_.deadline == UtcTime{};
+  if (never_seen) return not_there();
+  lost("the hold has ended");
 }
 
 void EventWork::not_there() {
