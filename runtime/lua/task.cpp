@@ -130,6 +130,7 @@ std::shared_ptr<Task> Scheduler::spawn(lua_State* from, int arguments, Task* par
   task->anchor = luaL_ref(from, LUA_REGISTRYINDEX);
   lua_xmove(from, task->co, arguments + 1);
   task->slot = static_cast<std::uint32_t>(alive_.size());
+  task->origin = current_ != nullptr ? current_->origin : ++last_origin_;
   alive_.push_back(task);
   if (parent != nullptr) parent->children.add(*task);
   if (observer_ != nullptr) observer_->spawned(*task, current_.get());

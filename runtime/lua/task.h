@@ -65,6 +65,7 @@ struct Task {
   std::uint64_t ticket = 0;  // names the current suspension
   std::uint32_t slot = 0;    // where the scheduler keeps it
   int anchor = LUA_NOREF;    // keeps `co` alive in the registry
+  std::uint32_t origin = 0;  // the same number for all that comes of one task of the host's
   bool closing = false;      // its function returned; waits for children
   bool doomed = false;       // cancelled while running
 };
@@ -185,6 +186,7 @@ class Scheduler {
   std::optional<Raised> raised_;
   TaskObserver* observer_ = nullptr;
   std::size_t woken_ = 0;  // wakes that are posted and have not run
+  std::uint32_t last_origin_ = 0;
 };
 
 // The error value of a task that failed, to be raised elsewhere; nothing when memory has run out.

@@ -36,7 +36,6 @@ class Desk final : public Operator, public CallGuard {
 
   // Questions of this statement are asked from now on; 0: of none. Those of others wait.
   void attend(int statement);
-  int attended() const { return attended_; }
   // The statement waits for an answer that nobody was asked for yet.
   bool asks(int statement) const;
   const Trace& trace(int statement) { return traces_[statement]; }

@@ -26,6 +26,7 @@ lua::MachineOptions machine_options(const config::Settings& settings, std::strin
 struct Session::Running {
   Statement statement;
   std::shared_ptr<lua::Task> task;
+  std::uint32_t origin = 0;  // of its tasks
   Function<void(int)> ended;
   Loop::Timer telling;  // of its end
   bool interrupted = false;
@@ -61,17 +62,10 @@ Session::~Session() {
 int Session::statement_now() {
   const lua::Task* task = machine_.scheduler().current().get();
   if (task == nullptr) return 0;
-  while (task->parent != nullptr) task = task->parent;
-  for (const auto& [number, running] : running_) {
-    if (running->task.get() == task) return number;
-  }
-  // A task of task.all and the like does not know whose it is: of the one somebody waits for, or
-  // else of any.
-  if (const int attended = desk_.attended(); attended != 0) return attended;
-  for (const auto& [number, running] : running_) {
-    if (running->task) return number;
-  }
-  return 0;
+  const auto found = std::find_if(running_.begin(), running_.end(), [&](const auto& row) {
+    return row.second->origin == task->origin;
+  });
+  return found == running_.end() ? 0 : found->first;
 }
 
 Typed Session::read(std::string_view text) {
@@ -94,6 +88,7 @@ int Session::begin(Typed typed, Function<void(int)> ended) {
   running.statement.typed = std::move(typed);
   if (task) {
     running.task = *task;
+    running.origin = (*task)->origin;
     return number;
   }
   lua::Machine::Outcome outcome;

@@ -1,6 +1,8 @@
 // Sessions in virtual time: the guard, interrupts, the background.
 #include "repl/session.h"
 
+#include <fmt/format.h>
+
 #include "unit/repl/session_world.h"
 
 using namespace neap;
@@ -129,6 +131,28 @@ TEST_CASE("a statement in the background asks once somebody attends to it") {
   w.console.answer(true);
   w.pass(5s);
   CHECK(w.has_ended(number));
+}
+
+TEST_CASE("tasks within tasks ask in the name of the statement that they come of") {
+  SessionWorld w;
+  w.session->desk().arm(15min);
+  const int failing_over = w.begin("task.all { function() task.spawn(function() " +
+                                   std::string(kFailover) + " end) end }");
+  const int waiting = w.begin("task.all { function() task.sleep(60) end }");
+  w.session->desk().attend(waiting);
+  w.pass(5s);
+  CHECK(w.console.questions.empty());
+  CHECK(w.session->desk().asks(failing_over));
+  CHECK_FALSE(w.session->desk().asks(waiting));
+  REQUIRE(w.console.notices.size() == 1);
+  CHECK_THAT(w.console.notices[0], Contains(fmt::format(":fg {} answers it", failing_over)));
+  w.session->desk().attend(failing_over);
+  REQUIRE(w.console.questions.size() == 1);
+  w.console.answer(true);
+  w.pass(60s);
+  CHECK(w.has_ended(failing_over));
+  CHECK(w.session->desk().trace(failing_over).changed.size() == 1);
+  CHECK(w.session->desk().trace(waiting).changed.empty());
 }
 
 TEST_CASE("questions of one statement are asked one after the other") {
