@@ -2,14 +2,20 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "config/known_settings.h"
 #include "manual/command_line.h"
 #include "manual/man_pages.h"
 #include "manual/runbooks.h"
+#include "manual/setting_help.h"
 #include "manual/shell_completion.h"
 #include "manual/surface.h"
 #include "manual/types.h"
@@ -94,12 +100,19 @@ ExitCode types_command(const std::string& folder) {
   return settings ? ExitCode::kDone : give_up(settings.error());
 }
 
-std::vector<std::string> topics_of(const CLI::App& app, const manual::Surface& surface) {
+// Operations and error codes are left out: there are a thousand of them.
+std::vector<std::string> topics_of(const CLI::App& app, const manual::Surface& surface,
+                                   std::span<const manual::Runbook> runbooks) {
   std::vector<std::string> topics;
-  for (const CLI::App* each : app.get_subcommands({})) topics.push_back(each->get_name());
-  for (const manual::Member& member : surface.all()) {
-    if (topics.empty() || topics.back() != member.path) topics.push_back(member.path);
-  }
+  std::set<std::string> seen;
+  const auto add = [&](const std::string& topic) {
+    if (seen.insert(topic).second) topics.push_back(topic);
+  };
+  for (const CLI::App* each : app.get_subcommands({})) add(each->get_name());
+  for (const manual::Runbook& runbook : runbooks) add(runbook.name);
+  for (const manual::Member& member : surface.all()) add(member.path);
+  add("settings");
+  for (const config::KnownSetting& each : config::known_settings()) add(manual::setting_name(each));
   return topics;
 }
 
@@ -108,10 +121,8 @@ ExitCode completion_command(const CLI::App& app, const std::string& shell) {
   if (!runbooks) return give_up(runbooks.error());
   const Result<manual::Surface> surface = manual::Surface::load();
   if (!surface) return give_up(surface.error());
-  std::vector<std::string> topics = topics_of(app, *surface);
-  for (const manual::Runbook& runbook : *runbooks) topics.push_back(runbook.name);
-  const Result<std::string> script =
-      manual::completion_script(shell, shape_of(app, ""), *runbooks, topics);
+  const Result<std::string> script = manual::completion_script(shell, shape_of(app, ""), *runbooks,
+                                                               topics_of(app, *surface, *runbooks));
   if (!script) return give_up(script.error());
   fmt::print("{}", *script);
   return ExitCode::kDone;

@@ -1,5 +1,6 @@
 #include "manual/shell_completion.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -23,12 +24,41 @@ std::string quoted(std::string_view text) {
   return out + "'";
 }
 
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+void collect_valued(const CommandShape& command, std::vector<std::string>& names) {
+  for (const OptionShape& option : command.options) {
+    if (option.is_word() || !option.takes_value) continue;
+    for (const std::string& name : option.names) add_once(names, name);
+  }
+  for (const CommandShape& each : command.within) collect_valued(each, names);
+}
+
+// Every option that a value follows, of any command or runbook.
+std::vector<std::string> valued_options(const CommandShape& neap,
+                                        std::span<const Runbook> runbooks) {
+  std::vector<std::string> names;
+  collect_valued(neap, names);
+  for (const Runbook& runbook : runbooks) {
+    for (const RunbookParameter& parameter : runbook.parameters) {
+      if (parameter.type != "boolean") add_once(names, Runbook::flag(parameter));
+    }
+  }
+  return names;
+}
+
+std::string last_word(const CommandShape& command) {
+  return command.name.substr(command.name.rfind(' ') + 1);
+}
+
 // What bash and zsh share: the tables, as functions of "case".
 class Tables {
  public:
   Tables(const CommandShape& neap, std::span<const Runbook> runbooks,
          std::span<const std::string> topics)
-      : runbooks_(runbooks), topics_(topics) {
+      : runbooks_(runbooks), topics_(topics), valued_(valued_options(neap, runbooks)) {
     add(neap);
     for (const Runbook& runbook : runbooks_) add(runbook);
   }
@@ -69,9 +99,7 @@ _neap_runs() {
 
   void add(const CommandShape& command) {
     std::vector<std::string> words;
-    for (const CommandShape& each : command.within) {
-      words.push_back(each.name.substr(each.name.rfind(' ') + 1));
-    }
+    for (const CommandShape& each : command.within) words.push_back(last_word(each));
     std::string dynamic;
     std::vector<std::string> options;
     for (const OptionShape& option : command.options) {
@@ -100,16 +128,8 @@ _neap_runs() {
   void add_option(const OptionShape& option, std::vector<std::string>& options) {
     for (const std::string& name : option.names) {
       options.push_back(name);
-      if (option.takes_value) add_valued(name);
       if (!option.choices.empty()) add_values(name, option.choices);
     }
-  }
-
-  void add_valued(const std::string& name) {
-    for (const std::string& known : valued_) {
-      if (known == name) return;
-    }
-    valued_.push_back(name);
   }
 
   void add_values(const std::string& name, const std::vector<std::string>& choices) {
@@ -125,7 +145,6 @@ _neap_runs() {
     for (const RunbookParameter& parameter : runbook.parameters) {
       const std::string flag = Runbook::flag(parameter);
       flags.push_back(flag);
-      if (parameter.type != "boolean") add_valued(flag);
       if (!parameter.choices.empty()) add_values(flag, parameter.choices);
     }
     for (const char* command : {"run ", "rehearse "}) {
@@ -183,13 +202,46 @@ constexpr const char* kZsh = R"sh(_neap() {
   else
     candidates=$(_neap_words "$key")
   fi
-  if [[ -n $candidates ]]; then
-    compadd -- ${(f)candidates}
-  else
-    _files
-  fi
+  [[ -n $candidates ]] && compadd -- ${(f)candidates} || _files
 }
-compdef _neap neap
+# Found in $fpath, this file is the function's body when it is called for the first time.
+if [[ ${funcstack[1]} == _neap ]]; then
+  _neap "$@"
+else
+  compdef _neap neap
+fi
+)sh";
+
+// The words that stand, options and their values left out, are compared with a command's name, or
+// with what it begins with.
+constexpr std::string_view kFish = R"sh(function __neap_runs
+  neap runs ls --output jsonl 2>/dev/null | string match -r '"id":"[^"]*"' | string split -f4 '"'
+end
+
+function __neap_words
+  set -l words
+  set -l is_value 0
+  for word in (commandline -opc)[2..-1]
+    if test $is_value = 1
+      set is_value 0
+    else if string match -q -- '-*' $word
+      contains -- $word $__neap_valued; and set is_value 1
+    else
+      set -a words $word
+    end
+  end
+  echo "$words"
+end
+
+function __neap_at
+  test (__neap_words) = "$argv"
+end
+
+function __neap_in
+  set -l words (__neap_words)
+  test "$words" = "$argv"; or string match -q -- "$argv *" "$words"
+end
+
 )sh";
 
 class Fish {
@@ -198,72 +250,66 @@ class Fish {
       : runbooks_(runbooks), topics_(topics) {}
 
   std::string of(const CommandShape& neap) {
-    text_ = R"sh(# Completion of neap for fish; made by neap completion fish.
-function __neap_runs
-  neap runs ls --output jsonl 2>/dev/null | string match -r '"id":"[^"]*"' | string split -f4 '"'
-end
-
-)sh";
-    add(neap, "");
+    text_ = "# Completion of neap for fish; made by neap completion fish.\nset -g __neap_valued " +
+            join(valued_options(neap, runbooks_), " ") + "\n\n";
+    text_ += kFish;
+    add(neap);
     return text_;
   }
 
  private:
+  static std::string at(const std::string& words) { return "__neap_at " + words; }
+  static std::string in(const std::string& words) {
+    return words.empty() ? std::string() : "__neap_in " + words;
+  }
+
   void line(const std::string& condition, const std::string& rest) {
     text_ += "complete -c neap";
     if (!condition.empty()) text_ += " -n " + quoted(condition);
     text_ += " " + rest + "\n";
   }
 
-  void add(const CommandShape& command, const std::string& condition) {
-    std::string names;
+  void add(const CommandShape& command) {
     for (const CommandShape& each : command.within) {
-      names += " " + each.name.substr(each.name.rfind(' ') + 1);
+      line(at(command.name), fmt::format("-f -a {} -d {}", last_word(each), quoted(each.summary)));
     }
-    const std::string before = command.name.empty() ? "__fish_use_subcommand"
-                               : names.empty()
-                                   ? condition
-                                   : condition + "; and not __fish_seen_subcommand_from" + names;
-    for (const CommandShape& each : command.within) {
-      const std::string word = each.name.substr(each.name.rfind(' ') + 1);
-      line(before, fmt::format("-a {} -d {}", word, quoted(each.summary)));
+    for (const OptionShape& option : command.options) {
+      option.is_word() ? add_word(option, command.name) : add(option, command.name);
     }
-    for (const OptionShape& option : command.options) add(option, condition);
-    for (const CommandShape& each : command.within) {
-      const std::string word = each.name.substr(each.name.rfind(' ') + 1);
-      const std::string_view joint = condition.empty() ? "" : "; and ";
-      add(each, fmt::format("{}{}__fish_seen_subcommand_from {}", condition, joint, word));
-    }
+    for (const CommandShape& each : command.within) add(each);
   }
 
-  void add(const OptionShape& option, const std::string& condition) {
-    if (option.is_word()) return add_word(option, condition);
+  void add(const OptionShape& option, const std::string& command) {
     std::string rest;
     for (const std::string& name : option.names) {
       rest += name.starts_with("--") ? "-l " + name.substr(2) + " " : "-s " + name.substr(1) + " ";
     }
     if (option.takes_value) rest += "-r ";
     if (!option.choices.empty()) rest += "-f -a " + quoted(join(option.choices, " ")) + " ";
-    line(condition, rest + "-d " + quoted(option.help));
+    line(in(command), rest + "-d " + quoted(option.help));
   }
 
-  void add_word(const OptionShape& option, const std::string& condition) {
-    if (!option.choices.empty()) line(condition, "-f -a " + quoted(join(option.choices, " ")));
-    if (option.names.front() == "RUN") line(condition, "-f -a '(__neap_runs)'");
-    if (option.names.front() == "TOPIC") {
-      line(condition, "-f -a " + quoted(join(std::vector(topics_.begin(), topics_.end()), " ")));
+  void add_word(const OptionShape& option, const std::string& command) {
+    const std::string& name = option.names.front();
+    if (!option.choices.empty()) line(at(command), "-f -a " + quoted(join(option.choices, " ")));
+    if (name == "RUN") line(at(command), "-f -a '(__neap_runs)'");
+    if (name == "TOPIC") {
+      line(at(command), "-f -a " + quoted(join(std::vector(topics_.begin(), topics_.end()), " ")));
     }
-    if (option.names.front() != "RUNBOOK") return;
+    if (name != "RUNBOOK") return;  // which may be a file, too
     for (const Runbook& runbook : runbooks_) {
-      line(condition, fmt::format("-a {} -d {}", runbook.name, quoted(runbook.summary)));
+      line(at(command), fmt::format("-a {} -d {}", runbook.name, quoted(runbook.summary)));
       for (const RunbookParameter& parameter : runbook.parameters) {
-        std::string rest = "-l " + Runbook::flag(parameter).substr(2);
-        if (parameter.type != "boolean") rest += " -r";
-        if (!parameter.choices.empty()) rest += " -f -a " + quoted(join(parameter.choices, " "));
-        line(condition + "; and __fish_seen_subcommand_from " + runbook.name,
-             rest + " -d " + quoted(parameter.help));
+        add(parameter, command + " " + runbook.name);
       }
     }
+  }
+
+  void add(const RunbookParameter& parameter, const std::string& words) {
+    std::string rest = "-l " + Runbook::flag(parameter).substr(2);
+    if (parameter.type != "boolean") rest += " -r";
+    if (!parameter.choices.empty()) rest += " -f -a " + quoted(join(parameter.choices, " "));
+    line(in(words), rest + " -d " + quoted(parameter.help));
   }
 
   std::span<const Runbook> runbooks_;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What neap knows of itself: help of everything, types for editors, completion, man pages.
+# What neap knows of itself: help of everything, types for editors, man pages.
 source "$(dirname "${BASH_SOURCE[0]}")/../support/e2e.sh"
 export NEAP_STATE_DIR=$work/state
 
@@ -41,38 +41,6 @@ report "$([[ $(cat .luarc.json) == mine && -e elsewhere/sdrs.lua ]] && echo true
 run_neap types --out /dev/null/x
 expect_exit 2
 expect_err "cannot write"
-
-about "completion"
-run_neap completion tcsh
-expect_exit 2
-expect_err "bash, zsh or fish"
-for shell in bash zsh fish; do
-  "$neap" completion "$shell" >"completion.$shell"
-  if command -v "$shell" >/dev/null; then
-    "$shell" -n "completion.$shell" && good=true || good=false
-    report "$good" "$shell reads its script"
-  fi
-done
-mkdir bin && ln -s "$neap" bin/neap
-
-# completes WORD...: what bash offers for the last one.
-completes() {
-  PATH=$work/bin:$PATH bash -c 'source completion.bash
-    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-    _neap
-    echo "${COMPREPLY[*]}"' _ "$@"
-}
-expect_equal "neap runs" "$(completes neap runs '')" "ls show logs export rm compact"
-expect_equal "neap run fail" "$(completes neap run fail)" "failback failover"
-expect_equal "a parameter" "$(completes neap run failover --group demo --ti)" "--timeout"
-expect_equal "a value" "$(completes neap run failover --output j)" "json jsonl"
-expect_equal "a topic" "$(completes neap help sdrs.groups.failo)" "sdrs.groups.failover"
-expect_equal "behind an option" "$(completes neap --profile x comp)" "completion"
-expect_equal "no run" "$(completes neap resume '')" ""
-start_simulator
-"$neap" run failover --group demo </dev/null >/dev/null 2>&1
-run_neap --output json runs ls
-expect_equal "a run" "$(completes neap resume '')" "$(member out '"runs"' 1 '"id"')"
 
 about "man pages"
 run_neap man man1
