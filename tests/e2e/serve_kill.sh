@@ -14,7 +14,7 @@ printf 'seed %s: %s instances, %s kills\n' "$seed" "$instances" "$kills"
 
 # Simulated time runs faster, so instances take a second to be made; holds last an hour of it.
 start_simulator --time-scale 20
-port=$((20000 + seed % 12000)) # below those that the system hands out
+port=$((20000 + $$ % 12000)) # below those that the system hands out; two runs may go on at once
 topic=$(member <(admin POST /smn/topics "{\"name\":\"hooks\",\"endpoint\":\"http://127.0.0.1:$port/smn\"}") \
   '"topic_urn"')
 admin POST /as/groups "{\"name\":\"web\",\"max\":1000,\"hooks\":[{\"name\":\"up\",

@@ -1,5 +1,4 @@
 // Random values on terminals of many widths: nothing is wider than the terminal, every colour ends.
-
 #include <catch2/catch.hpp>
 
 #include "base/random.h"
