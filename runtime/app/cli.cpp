@@ -36,7 +36,7 @@ CLI::Option* add_setting(CLI::App& app, config::Flags& flags, const config::Know
   if (!setting.meant.empty()) {
     const std::string meant(setting.meant);
     return app.add_flag_callback(
-        flag, [&flags, key, meant] { flags[key] = {meant}; }, about);
+        flag, [&flags, key, meant] { flags[key] = {meant}; }, about + "; this says " + meant);
   }
   const auto take = [&flags, key](const std::vector<std::string>& all) { flags[key] = all; };
   if (setting.file.shape == config::Shape::kList) {

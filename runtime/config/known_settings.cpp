@@ -33,7 +33,7 @@ constexpr KnownSetting kSettings[] = {
     {.file = {"state_dir"},
      .flag = "state-dir",
      .variables = {"NEAP_STATE_DIR"},
-     .otherwise = "~/.local/state/neap",
+     .otherwise = "$XDG_STATE_HOME/neap, or ~/.local/state/neap, or without a home /var/lib/neap",
      .about = "where runs are kept"},
     {.file = {"log_level"},
      .flag = "log-level",
@@ -67,7 +67,8 @@ constexpr KnownSetting kSettings[] = {
     {.file = {"allow", Shape::kList},
      .flag = "allow",
      .otherwise = "nothing",
-     .about = "grant a capability that the runbook asks for, such as net:hooks.example.com"},
+     .about = "grant a capability that the runbook asks for, such as net:hooks.example.com; all "
+              "places add up, but ./.neap.toml grants nothing"},
     {.file = {"endpoints.*"},
      .otherwise =
          "the SDKs' HUAWEICLOUD_SDK_REGION_SERVICE_REGION, or https://SERVICE.REGION.CLOUD",

@@ -3,11 +3,9 @@
 
 #include <set>
 #include <string>
-#include <vector>
 
 #include <catch2/catch.hpp>
 
-#include "base/text.h"
 #include "manual/help.h"
 #include "manual/setting_help.h"
 #include "support/reference_file.h"
@@ -31,12 +29,8 @@ bool mentions(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-std::string or_dash(const std::string& text) {
-  return text.empty() ? "-" : text;
-}
-
 std::string code(const std::string& text) {
-  return text.empty() ? text : "`" + text + "`";
+  return text.empty() ? "-" : "`" + text + "`";
 }
 
 std::string settings_page() {
@@ -46,14 +40,14 @@ std::string settings_page() {
       "`~/.config/neap/config.toml` > `/etc/neap/config.toml` > default.\n"
       "\n| setting | what it is | flag | environment | default |\n|---|---|---|---|---|\n";
   for (const config::KnownSetting& setting : config::known_settings()) {
-    std::vector<std::string> variables;
-    for (const char* variable : setting.variables) {
-      if (variable != nullptr) variables.push_back(code(variable));
+    const json::Object row = setting_json(setting);
+    std::string variables;
+    for (const json::Value& name : row.list("environment")) {
+      variables += (variables.empty() ? "" : ", ") + code(*name.as<std::string>());
     }
-    const std::string flag = setting.flag.empty() ? "" : "--" + std::string(setting.flag);
-    const std::string by_default = default_of(setting);
-    text += "| " + code(setting_name(setting)) + " | " + std::string(setting.about) + " | " +
-            or_dash(code(flag)) + " | " + or_dash(join(variables, ", ")) + " | " +
+    const std::string by_default = row.text("default");
+    text += "| " + code(row.text("name")) + " | " + row.text("summary") + " | " +
+            code(row.text("flag")) + " | " + (variables.empty() ? "-" : variables) + " | " +
             (setting.fallback.empty() ? by_default : code(by_default)) + " |\n";
   }
   return text;
